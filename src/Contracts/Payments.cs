@@ -1,0 +1,55 @@
+namespace Sarai.Contracts;
+
+/// <summary>Questions to Payments.</summary>
+public interface IPayments
+{
+    /// <summary>What a guest has in the wallet, in this currency.</summary>
+    Task<Money> WalletBalance(Guid userId, string currency, CancellationToken cancel = default);
+}
+
+/// <summary>Money arrived and stands in the ledger. Outward it is <c>payment.completed</c>.</summary>
+/// <param name="PaymentId">The payment.</param>
+/// <param name="BookingId">What it was for.</param>
+/// <param name="UserId">Who paid.</param>
+/// <param name="OrganisationId">For whom.</param>
+/// <param name="Amount">How much.</param>
+/// <param name="Method">How: sandbox, wallet, cash …</param>
+/// <param name="CapturedAt">When the provider took it.</param>
+[EventName("payment.completed")]
+public sealed record PaymentCaptured(Guid PaymentId, Guid BookingId, Guid UserId, Guid OrganisationId, Money Amount, string Method, Instant CapturedAt) : IEvent
+{
+    /// <inheritdoc/>
+    public Guid Key => BookingId;
+}
+
+/// <summary>The guest will pay at the desk; the booking is confirmed with its balance due.</summary>
+[EventName("payment.promised")]
+public sealed record PaymentPromised(Guid PaymentId, Guid BookingId, Guid UserId, Guid OrganisationId, Money Amount) : IEvent
+{
+    /// <inheritdoc/>
+    public Guid Key => BookingId;
+}
+
+/// <summary>An attempt to pay failed; the hold stands and the guest can try again.</summary>
+[EventName("payment.failed")]
+public sealed record PaymentFailed(Guid PaymentId, Guid BookingId, Guid UserId, Guid OrganisationId, Money Amount, string Reason) : IEvent
+{
+    /// <inheritdoc/>
+    public Guid Key => BookingId;
+}
+
+/// <summary>Money went back.</summary>
+/// <param name="RefundId">The refund.</param>
+/// <param name="PaymentId">The payment it came from.</param>
+/// <param name="BookingId">The booking.</param>
+/// <param name="UserId">Who gets it.</param>
+/// <param name="OrganisationId">Whose money it was.</param>
+/// <param name="Amount">How much.</param>
+/// <param name="To"><c>wallet</c> or <c>source</c>.</param>
+/// <param name="Reason">Why: cancelled, slot_taken, overpaid, rescheduled, desk.</param>
+[EventName("payment.refunded")]
+public sealed record PaymentRefunded(Guid RefundId, Guid PaymentId, Guid BookingId, Guid UserId, Guid OrganisationId, Money Amount, string To, string Reason) : IEvent
+{
+    /// <inheritdoc/>
+    public Guid Key => BookingId;
+}

@@ -1,0 +1,67 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Sarai.Kernel;
+
+/// <summary>
+/// The connections of every module. All modules share <c>ConnectionStrings:Sarai</c>, and so one pool, unless one has its own
+/// <c>ConnectionStrings:{Module}</c>.
+/// </summary>
+public sealed class Databases(IConfiguration configuration, ILoggerFactory loggers) : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, NpgsqlDataSource> _sources = new();
+
+    /// <summary>The data source of a module.</summary>
+    /// <exception cref="StartupProblem">No connection string is configured.</exception>
+    public NpgsqlDataSource Of(string module)
+    {
+        var text = configuration.GetConnectionString(module) ?? configuration.GetConnectionString("Sarai")
+            ?? throw new StartupProblem("No database: set ConnectionStrings__Sarai, or start without it to use the private PostgreSQL.");
+        return _sources.GetOrAdd(text, Build);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var source in _sources.Values) await source.DisposeAsync();
+    }
+
+    private NpgsqlDataSource Build(string connectionString)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            ApplicationName = "sarai",
+            MaxAutoPrepare = 50,
+            AutoPrepareMinUsages = 2,
+            NoResetOnClose = true,
+            IncludeErrorDetail = false,
+        };
+        if (!settings.ContainsKey("Maximum Pool Size")) settings.MaxPoolSize = 64;
+        // Generic plans made while a table was small keep their sequential scan as it grows; and nothing here should wait long for a lock.
+        settings.Options = $"{settings.Options} -c plan_cache_mode=force_custom_plan -c lock_timeout=5000 -c TimeZone=UTC".Trim();
+        // The pool's metrics carry this name; the default would be the connection string.
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = "sarai" }.UseLoggerFactory(loggers).Build();
+    }
+}
+
+/// <summary>How a module registers its database.</summary>
+public static class DatabaseSetup
+{
+    /// <summary>Registers a module's <see cref="ModuleDb"/>.</summary>
+    public static IServiceCollection AddModuleDb<TDb>(this IServiceCollection services, string module) where TDb : ModuleDb
+    {
+        services.AddKeyedSingleton(module, (sp, _) => new ModuleDbContext(
+            module, sp.GetRequiredService<Databases>().Of(module), sp.GetRequiredService<TimeProvider>(), sp.GetRequiredService<OutboxSignal>()));
+        services.AddSingleton(sp => sp.GetRequiredKeyedService<ModuleDbContext>(module));
+        services.AddKeyedSingleton(module, (sp, _) => new DbContextOptionsBuilder<TDb>()
+            .UseNpgsql(sp.GetRequiredKeyedService<ModuleDbContext>(module).Source)
+            .UseLoggerFactory(sp.GetRequiredService<ILoggerFactory>())
+            .Options);
+        return services.AddScoped(sp => (TDb)Activator.CreateInstance(
+            typeof(TDb), sp.GetRequiredKeyedService<DbContextOptions<TDb>>(module), sp.GetRequiredKeyedService<ModuleDbContext>(module))!);
+    }
+}

@@ -1,0 +1,149 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Sarai.Kernel;
+
+/// <summary>News for whoever is watching a group now.</summary>
+/// <param name="Name">The event's name as in the documents, such as <c>slot_taken</c>.</param>
+/// <param name="Group">The group: <c>venue:{id}</c>, <c>user:{id}</c>, <c>booking:{id}</c> or <c>role:{name}</c>.</param>
+/// <param name="Cursor">The position in the group's history; give it as <c>after</c> to catch up.</param>
+/// <param name="At">When it was announced.</param>
+/// <param name="Data">What the page needs to react.</param>
+public sealed record LiveEvent(string Name, string Group, string Cursor, Instant At, JsonElement Data);
+
+/// <summary>Decides who may watch a group beyond the public venues and one's own account: modules add their own rules.</summary>
+/// <param name="Prefix">The group's first part, such as <c>booking</c>.</param>
+/// <param name="Allows">Whether this actor may watch the group of this id.</param>
+public sealed record LiveRule(string Prefix, Func<IServiceProvider, Actor, string, CancellationToken, ValueTask<bool>> Allows);
+
+/// <summary>The SignalR hub at <c>/live</c>.</summary>
+public sealed class LiveHub(IEnumerable<LiveRule> rules, IServiceProvider services) : Hub
+{
+    /// <summary>Starts to watch a group.</summary>
+    /// <returns>False when the caller may not watch it.</returns>
+    public async Task<bool> Join(string group)
+    {
+        if (!await MayWatch(services, rules, Caller(), group, Context.ConnectionAborted)) return false;
+        await Groups.AddToGroupAsync(Context.ConnectionId, group, Context.ConnectionAborted);
+        return true;
+    }
+
+    /// <summary>Stops watching a group.</summary>
+    public Task Leave(string group) => Groups.RemoveFromGroupAsync(Context.ConnectionId, group, Context.ConnectionAborted);
+
+    /// <summary>Whether an actor may watch a group; the hub and the catch-up endpoint ask alike.</summary>
+    public static async ValueTask<bool> MayWatch(IServiceProvider services, IEnumerable<LiveRule> rules, Actor actor, string group, CancellationToken cancel)
+    {
+        if (group is not { Length: <= 100 } || group.Split(':') is not [var prefix, { Length: > 0 } id]) return false;
+        return prefix switch
+        {
+            "venue" => Guid.TryParse(id, out _),
+            "user" => actor.UserId?.ToString() == id,
+            "role" => actor.Role == id || actor.Memberships.Values.Contains(id),
+            _ => rules.FirstOrDefault(r => r.Prefix == prefix) is { } rule && await rule.Allows(services, actor, id, cancel),
+        };
+    }
+
+    private Actor Caller() => Context.User?.Identity?.IsAuthenticated == true ? Actor.From(Context.User) : Actor.From(null);
+}
+
+/// <summary>
+/// Announces events to watching clients on every node: the event is written to a short log (for catching up) and a NOTIFY carries it to all nodes,
+/// each of which sends it to its own clients.
+/// </summary>
+public sealed class Live(NpgsqlDataSource source, TimeProvider clock)
+{
+    internal const string Channel = "sarai_live";
+    private const int LongestNotify = 7500;
+
+    /// <summary>Announces an event to a group.</summary>
+    public async Task Announce(string group, string name, object data, CancellationToken cancel = default)
+    {
+        await using var command = source.CreateCommand("""
+            with e as (insert into kernel.live_event (at, grp, name, data) values ($1, $2, $3, $4::jsonb) returning id)
+            select pg_notify('sarai_live', case when length($4) < $5 then jsonb_build_object('id', id, 'at', $1::timestamptz, 'group', $2, 'name', $3, 'data', $4::jsonb)::text
+                                                else jsonb_build_object('id', id, 'at', $1::timestamptz, 'group', $2, 'name', $3, 'data', '{}'::jsonb)::text end) from e
+            """);
+        command.Parameters.Add(new() { Value = clock.GetUtcNow().UtcDateTime });
+        command.Parameters.Add(new() { Value = group });
+        command.Parameters.Add(new() { Value = name });
+        command.Parameters.Add(new() { Value = JsonSerializer.Serialize(data, data.GetType(), Json.Options) });
+        command.Parameters.Add(new() { Value = LongestNotify });
+        await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    /// <summary>The events of a group after a cursor, oldest first, 200 at most; for clients that lost their connection.</summary>
+    public async Task<IReadOnlyList<LiveEvent>> Missed(string group, long after, CancellationToken cancel)
+    {
+        await using var command = source.CreateCommand("select id, at, name, data::text from kernel.live_event where grp = $1 and id > $2 order by id limit 200");
+        command.Parameters.Add(new() { Value = group });
+        command.Parameters.Add(new() { Value = after });
+        await using var rows = await command.ExecuteReaderAsync(cancel);
+        var events = new List<LiveEvent>();
+        while (await rows.ReadAsync(cancel))
+        {
+            events.Add(new LiveEvent(rows.GetString(2), group, rows.GetInt64(0).ToString(System.Globalization.CultureInfo.InvariantCulture),
+                Instant.FromDateTimeUtc(rows.GetDateTime(1)), JsonSerializer.Deserialize<JsonElement>(rows.GetString(3))));
+        }
+        return events;
+    }
+
+    /// <summary>The newest cursor, where a page that was rendered just now starts to listen.</summary>
+    public async Task<string> Now(CancellationToken cancel)
+    {
+        await using var command = source.CreateCommand("select coalesce(max(id), 0)::text from kernel.live_event");
+        return (string)(await command.ExecuteScalarAsync(cancel))!;
+    }
+}
+
+/// <summary>Listens for announcements of all nodes and passes them to this node's clients.</summary>
+public sealed class LiveRelay(NpgsqlDataSource source, IHubContext<LiveHub> hub, ILogger<LiveRelay> log) : BackgroundService
+{
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await Listen(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception problem) when (problem is NpgsqlException or InvalidOperationException or IOException)
+            {
+                // Clients catch up by cursor; until the database is back there is nothing to announce.
+                log.LogWarning(problem, "The live channel was lost; listening again");
+                await Task.Delay(500, CancellationToken.None);
+            }
+        }
+    }
+
+    private async Task Listen(CancellationToken stop)
+    {
+        await using var connection = await source.OpenConnectionAsync(stop);
+        var heard = System.Threading.Channels.Channel.CreateUnbounded<string>();
+        connection.Notification += (_, note) => heard.Writer.TryWrite(note.Payload);
+        await using (var listen = new NpgsqlCommand($"listen {Live.Channel}", connection)) await listen.ExecuteNonQueryAsync(stop);
+        while (true)
+        {
+            await connection.WaitAsync(stop);
+            while (heard.Reader.TryRead(out var payload)) await Send(payload, stop);
+        }
+    }
+
+    private Task Send(string payload, CancellationToken stop)
+    {
+        var root = JsonDocument.Parse(payload).RootElement;
+        var group = root.GetProperty("group").GetString()!;
+        return hub.Clients.Group(group).SendAsync("event", new LiveEvent(
+            root.GetProperty("name").GetString()!, group, root.GetProperty("id").GetRawText(),
+            Json.ParseInstant(root.GetProperty("at").GetString()) ?? default, root.GetProperty("data")), stop);
+    }
+}

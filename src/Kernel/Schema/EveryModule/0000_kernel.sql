@@ -1,0 +1,53 @@
+-- What every module has in its own schema. {schema} is replaced by the module's name.
+
+create table {schema}.outbox (
+  at timestamptz not null,
+  id bigint generated always as identity,
+  event_id uuid not null,
+  key uuid not null,
+  name text not null,
+  body jsonb not null,
+  trace text,
+  delivered_at timestamptz,
+  attempts int not null default 0,
+  retry_at timestamptz,
+  problem text,
+  primary key (at, id)
+) partition by range (at);
+create table {schema}.outbox_rest partition of {schema}.outbox default;
+create index outbox_waiting on {schema}.outbox (id) where delivered_at is null;
+
+create table {schema}.inbox (
+  event_id uuid primary key,
+  at timestamptz not null
+);
+create index inbox_age on {schema}.inbox (at);
+
+create table {schema}.idempotency (
+  actor uuid not null,
+  key text not null,
+  request bytea not null,
+  status int,
+  answer jsonb,
+  subject uuid,
+  at timestamptz not null,
+  primary key (actor, key)
+);
+create index idempotency_age on {schema}.idempotency (at);
+
+create table {schema}.audit (
+  at timestamptz not null,
+  id uuid not null,
+  organisation_id uuid,
+  actor_id uuid,
+  actor_name text not null,
+  ip text not null,
+  action text not null,
+  subject uuid not null,
+  before jsonb,
+  after jsonb,
+  primary key (at, id)
+) partition by range (at);
+create table {schema}.audit_rest partition of {schema}.audit default;
+create index audit_by_organisation on {schema}.audit (organisation_id, at desc);
+create index audit_by_actor on {schema}.audit (actor_id, at desc);
