@@ -1,0 +1,65 @@
+using Sarai.Bookings;
+using Sarai.Catalog;
+using Sarai.Courts;
+using Sarai.Identity;
+using Sarai.Notifications;
+using Sarai.Payments;
+
+namespace Sarai.Host;
+
+/// <summary>The whole of Sarai in one process: the list of its modules and the way requests take through it.</summary>
+public static class SaraiApp
+{
+    /// <summary>Every module and vertical, in the order their schemas are applied and their demo data is made.</summary>
+    public static IReadOnlyList<Module> Modules { get; } =
+    [
+        new KernelModule(),
+        new IdentityModule(),
+        new CatalogModule(),
+        new BookingsModule(),
+        new PaymentsModule(),
+        new NotificationsModule(),
+        new CourtsModule(),
+    ];
+
+    /// <summary>Builds the application, its database up to date.</summary>
+    /// <exception cref="StartupProblem">Something the person who starts it has to mend.</exception>
+    public static async Task<WebApplication> Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.Services.AddKernel(builder.Configuration, builder.Environment);
+        builder.Services.AddAuthentication();
+        builder.Services.AddAuthorization();
+        builder.Services.AddOpenApiDocument();
+        foreach (var module in Modules) module.AddServices(builder.Services, builder.Configuration);
+
+        var app = builder.Build();
+        var databases = app.Services.GetRequiredService<Databases>();
+        await Schema.Apply(Modules.Select(m => (m, databases.Of(m.Name))));
+        foreach (var module in Modules) await Schema.AddMonths(databases.Of(module.Name), module.Name, app.Services.GetRequiredService<TimeProvider>().Now());
+
+        app.Use(NewestVersion);
+        app.UseWhen(http => http.Request.Path.StartsWithSegments("/api"), api => api.UseExceptionHandler().UseStatusCodePages());
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseRateLimiter();
+        app.UseAuthorization();
+
+        var group = app.MapGroup("/api/v1").RequireAuthorization();
+        foreach (var module in Modules)
+        {
+            module.MapApi(group);
+            module.MapRoot(app);
+        }
+        app.MapOpenApiDocument();
+        return app;
+    }
+
+    // /api/... answers as the newest version, /api/v1/....
+    private static Task NewestVersion(HttpContext http, RequestDelegate next)
+    {
+        if (http.Request.Path.StartsWithSegments("/api", out var rest) && rest.Value is { Length: > 1 } path && !(path.Length > 2 && path[1] == 'v' && char.IsAsciiDigit(path[2])))
+            http.Request.Path = "/api/v1" + path;
+        return next(http);
+    }
+}
