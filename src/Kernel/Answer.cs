@@ -42,9 +42,10 @@ public sealed class Answer<T> : IResult, IEndpointMetadataProvider
     where T : notnull
 {
     private readonly T? _value;
+    private readonly ReadOnlyMemory<byte> _json;
 
-    private Answer(T? value, Fault? fault, int status, string? message) =>
-        (_value, Fault, Status, Message) = (value, fault, status, message);
+    private Answer(T? value, Fault? fault, int status, string? message, ReadOnlyMemory<byte> json = default) =>
+        (_value, Fault, Status, Message, _json) = (value, fault, status, message, json);
 
     /// <summary>The value.</summary>
     /// <exception cref="InvalidOperationException">The answer is a fault; look at <see cref="Fault"/> first.</exception>
@@ -71,13 +72,18 @@ public sealed class Answer<T> : IResult, IEndpointMetadataProvider
     /// <summary>201 with this value.</summary>
     public static Answer<T> Created(T value, string? message = null) => new(value, null, StatusCodes.Status201Created, message);
 
+    /// <summary>200 with this value, whose JSON is already at hand from an earlier answer.</summary>
+    public static Answer<T> Ready(T value, ReadOnlyMemory<byte> json) => new(value, null, StatusCodes.Status200OK, null, json);
+
     /// <summary>200 with this value and a sentence.</summary>
     public static Answer<T> Said(T value, string message) => new(value, null, StatusCodes.Status200OK, message);
 
     /// <inheritdoc/>
-    public Task ExecuteAsync(HttpContext httpContext) => Fault is null
-        ? Envelope.Write(httpContext, Status, _value!, Message)
-        : Envelope.Write(httpContext, Fault);
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        if (Fault is not null) return Envelope.Write(httpContext, Fault);
+        return _json.IsEmpty ? Envelope.Write(httpContext, Status, _value!, Message) : Envelope.WriteReady(httpContext, _json);
+    }
 
     /// <summary>Tells OpenAPI what the envelope of this answer looks like. 201 is declared by the endpoint with <c>Produces</c>.</summary>
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder)

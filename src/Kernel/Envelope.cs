@@ -42,6 +42,22 @@ public static class Envelope
         return context.Response.WriteAsJsonAsync(new Envelope<T>(true, data, message, clock.Now(), RequestId(context)), Options(context));
     }
 
+    /// <summary>Writes a success whose data is JSON already.</summary>
+    public static async Task WriteReady(HttpContext context, ReadOnlyMemory<byte> data)
+    {
+        context.Response.ContentType = "application/json; charset=utf-8";
+        var clock = context.RequestServices.GetRequiredService<TimeProvider>();
+        await using var json = new Utf8JsonWriter(context.Response.BodyWriter);
+        json.WriteStartObject();
+        json.WriteBoolean("success", true);
+        json.WritePropertyName("data");
+        json.WriteRawValue(data.Span, skipInputValidation: true);
+        json.WriteNull("message");
+        json.WriteString("timestamp", clock.GetUtcNow().UtcDateTime);
+        json.WriteString("requestId", RequestId(context));
+        json.WriteEndObject();
+    }
+
     /// <summary>Writes a refusal.</summary>
     public static Task Write(HttpContext context, Fault fault)
     {

@@ -29,7 +29,9 @@ public static class Idempotency
             if (Malformed(key) is { } fault) return (Answer<T>)fault;
             var db = http.RequestServices.GetRequiredService<TDb>();
             var actor = http.RequestServices.GetRequiredService<Actor>();
-            var hash = HashOf(http.Request, context.Arguments);
+            // Requests are the feature's own nested records; services among the arguments say nothing about the wish.
+            var wish = context.Arguments.Where(a => a?.GetType().DeclaringType is not null).ToArray();
+            var hash = HashOf(http.Request.Method, http.Request.Path.Value!, wish);
             return await db.InTransaction<T>(async () =>
             {
                 if (await Claim<T>(db, actor, key, hash, http.RequestAborted) is { } known) return known;
@@ -52,13 +54,9 @@ public static class Idempotency
         ? null
         : Fault.Invalid("Idempotency-Key", "Give an Idempotency-Key of 1 to 200 printable ASCII characters, such as a UUID.");
 
-    /// <summary>The hash that tells one request from another: method, path and the bound request.</summary>
-    public static byte[] HashOf(HttpRequest request, IEnumerable<object?> arguments)
-    {
-        // Requests are the feature's own records; services, tokens and the like among the arguments say nothing about the wish.
-        var wish = arguments.Where(a => a is not null && (a.GetType().DeclaringType is not null || a is Guid or string));
-        return SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new object?[] { request.Method, request.Path.Value, wish.ToArray() }, Json.Options));
-    }
+    /// <summary>The hash that tells one request from another.</summary>
+    public static byte[] HashOf(string method, string path, params object?[] wish) =>
+        SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(new object?[] { method, path, wish }, Json.Options));
 
     /// <summary>The refusal when the same key came with another request.</summary>
     public static Fault Reused { get; } = Fault.Refused("idempotency_key_reused", "This Idempotency-Key was used for another request. Use a new key.");

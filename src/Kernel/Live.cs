@@ -100,8 +100,12 @@ public sealed class Live(NpgsqlDataSource source, TimeProvider clock)
     }
 }
 
+/// <summary>Lets a module hear what any node announced, for instance to drop what it keeps in memory.</summary>
+/// <param name="Hear">Called on every node for every announcement; quick and without waiting.</param>
+public sealed record LiveTap(Action<IServiceProvider, LiveEvent> Hear);
+
 /// <summary>Listens for announcements of all nodes and passes them to this node's clients.</summary>
-public sealed class LiveRelay(NpgsqlDataSource source, IHubContext<LiveHub> hub, ILogger<LiveRelay> log) : BackgroundService
+public sealed class LiveRelay(NpgsqlDataSource source, IHubContext<LiveHub> hub, IEnumerable<LiveTap> taps, IServiceProvider services, ILogger<LiveRelay> log) : BackgroundService
 {
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -142,8 +146,10 @@ public sealed class LiveRelay(NpgsqlDataSource source, IHubContext<LiveHub> hub,
     {
         var root = JsonDocument.Parse(payload).RootElement;
         var group = root.GetProperty("group").GetString()!;
-        return hub.Clients.Group(group).SendAsync("event", new LiveEvent(
+        var news = new LiveEvent(
             root.GetProperty("name").GetString()!, group, root.GetProperty("id").GetRawText(),
-            Json.ParseInstant(root.GetProperty("at").GetString()) ?? default, root.GetProperty("data")), stop);
+            Json.ParseInstant(root.GetProperty("at").GetString()) ?? default, root.GetProperty("data"));
+        foreach (var tap in taps) tap.Hear(services, news);
+        return hub.Clients.Group(group).SendAsync("event", news, stop);
     }
 }

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -9,4 +8,44 @@ public sealed class BookingsModule : Module
 {
     /// <inheritdoc/>
     public override string Name => "bookings";
+
+    /// <inheritdoc/>
+    public override void AddServices(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddValidation();
+        services.AddModuleDb<BookingsDb>(Name);
+        services.AddSingleton<Availability>();
+        services.AddSingleton<Planner>();
+        services.AddScoped<IBookings, BookingQuestions>();
+        services.On<PaymentCaptured, BookingsDb>(ConfirmBooking.On);
+        services.On<PaymentPromised, BookingsDb>(ConfirmBooking.On);
+        services.On<BookingExpired, BookingsDb>(OfferWaitlist.On);
+        services.On<BookingCancelled, BookingsDb>(OfferWaitlist.On);
+        services.On<BookingRescheduled, BookingsDb>(OfferWaitlist.On);
+        services.On<BookingConfirmed, BookingsDb>(OfferWaitlist.On);
+        AnnounceSlots.Register(services);
+        services.AddSingleton(new Job("expire holds", TimeSpan.FromSeconds(5), ExpireHolds.Run));
+        services.AddSingleton(new Job("complete bookings", TimeSpan.FromMinutes(1), AttendBooking.CompleteRun));
+    }
+
+    /// <inheritdoc/>
+    public override void MapApi(IEndpointRouteBuilder api)
+    {
+        FindAvailability.Map(api);
+        PlaceHold.Map(api);
+        BookSeries.Map(api);
+        GetBooking.Map(api);
+        ListBookings.Map(api);
+        ExportCalendar.Map(api);
+        CancelBooking.Map(api);
+        RescheduleBooking.Map(api);
+        JoinWaitlist.Map(api);
+        ConfirmBooking.Map(api);
+        AttendBooking.Map(api);
+        BookAtDesk.Map(api);
+        BlockResources.Map(api);
+        ShowSchedule.Map(api);
+        KeepCustomers.Map(api);
+        VenueFigures.Map(api);
+    }
 }

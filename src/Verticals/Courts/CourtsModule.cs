@@ -1,12 +1,14 @@
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Sarai.Courts;
 
-/// <summary>The padel vertical: what a court booking claims, costs and allows; the club's desk.</summary>
+/// <summary>The padel vertical: what a court booking claims, costs and allows; the guests' and the club's pages.</summary>
 public sealed class CourtsModule : Module
 {
     /// <inheritdoc/>
     public override string Name => "courts";
+
+    /// <inheritdoc/>
+    public override void AddServices(IServiceCollection services, IConfiguration configuration) => services.AddSingleton<IVertical, Courts>();
 }

@@ -29,7 +29,6 @@ create table {schema}.idempotency (
   request bytea not null,
   status int,
   answer jsonb,
-  subject uuid,
   at timestamptz not null,
   primary key (actor, key)
 );

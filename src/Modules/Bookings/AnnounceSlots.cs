@@ -1,0 +1,50 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Sarai.Bookings;
+
+/// <summary>Tells open grids, boards and booking pages what was taken, freed or changed.</summary>
+public static class AnnounceSlots
+{
+    /// <summary>What a grid needs to know of a slot. Public: it names no guest.</summary>
+    public sealed record Slot(Guid VenueId, IReadOnlyList<Guid> ResourceIds, Instant StartsAt, Instant EndsAt);
+
+    /// <summary>What a booking's page and its guest need to know.</summary>
+    public sealed record Change(Guid BookingId, string Code, BookingStatus Status);
+
+    internal static void Register(IServiceCollection services)
+    {
+        services.Hear<BookingHeld>((e, d, c) => Say("slot_taken", e.Booking, d, c));
+        services.Hear<BookingConfirmed>((e, d, c) => Say("availability_changed", e.Booking, d, c));
+        services.Hear<BookingExpired>((e, d, c) => Say("slot_freed", e.Booking, d, c));
+        services.Hear<BookingCancelled>((e, d, c) => Say("slot_freed", e.Booking, d, c));
+        services.Hear<BookingRescheduled>((e, d, c) => Say("availability_changed", e.Booking, d, c));
+        services.Hear<BookingCheckedIn>((e, d, c) => Say("availability_changed", e.Booking, d, c));
+        services.Hear<BookingNoShow>((e, d, c) => Say("availability_changed", e.Booking, d, c));
+        services.Hear<ResourcesBlocked>((e, d, c) => Say(e.Removed ? "slot_freed" : "slot_taken", new Slot(e.VenueId, e.ResourceIds, e.StartsAt, e.EndsAt), d, c));
+        // Other nodes keep their own memory of what is taken.
+        services.AddSingleton(new LiveTap((provider, news) =>
+        {
+            if (news.Group.StartsWith("venue:", StringComparison.Ordinal) && Guid.TryParse(news.Group.AsSpan("venue:".Length), out var venue))
+                provider.GetRequiredService<Availability>().Changed(venue);
+        }));
+        services.AddSingleton(new LiveRule("booking", async (provider, actor, id, cancel) =>
+        {
+            if (!Guid.TryParse(id, out var booking)) return false;
+            await using var scope = provider.CreateAsyncScope();
+            var found = await scope.ServiceProvider.GetRequiredService<BookingsDb>().Bookings.FindAsync([booking], cancel);
+            return GetBooking.Access(found, actor) is null;
+        }));
+    }
+
+    private static async Task Say(string name, BookingInfo booking, Delivery delivery, CancellationToken cancel)
+    {
+        await Say(name, new Slot(booking.VenueId, [.. booking.Resources.Select(r => r.Id)], booking.StartsAt, booking.EndsAt), delivery, cancel);
+        await delivery.Services.GetRequiredService<Live>().Announce($"booking:{booking.Id}", "booking_updated", new Change(booking.Id, booking.Code, booking.Status), cancel);
+    }
+
+    private static Task Say(string name, Slot slot, Delivery delivery, CancellationToken cancel)
+    {
+        delivery.Services.GetRequiredService<Availability>().Changed(slot.VenueId);
+        return delivery.Services.GetRequiredService<Live>().Announce($"venue:{slot.VenueId}", name, slot, cancel);
+    }
+}

@@ -1,0 +1,98 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Sarai.Bookings;
+
+/// <summary>The tables of Bookings. Claims are written by plain SQL only; see <see cref="Claims"/>.</summary>
+public sealed class BookingsDb(DbContextOptions<BookingsDb> options, ModuleDbContext context) : ModuleDb(options, context)
+{
+    /// <summary>Bookings.</summary>
+    public DbSet<Booking> Bookings => Set<Booking>();
+
+    /// <summary>Blocks: courts closed for a time.</summary>
+    public DbSet<Block> Blocks => Set<Block>();
+
+    /// <summary>Guests who wait for a slot.</summary>
+    public DbSet<WaitlistEntry> Waitlist => Set<WaitlistEntry>();
+
+    /// <summary>What clubs know of guests.</summary>
+    public DbSet<Customer> Customers => Set<Customer>();
+
+    /// <summary>Reads a booking and locks its row until the transaction ends, so that two changes of one booking queue.</summary>
+    public Task<Booking?> Lock(Guid bookingId, CancellationToken cancel) =>
+        Bookings.FromSql($"select * from bookings.booking where id = {bookingId} for update").FirstOrDefaultAsync(cancel);
+
+    /// <inheritdoc/>
+    protected override void Tables(ModelBuilder model)
+    {
+        var booking = model.Entity<Booking>().ToTable("booking");
+        booking.Ignore(b => b.During);
+        Document(booking.Property(b => b.Resources));
+        Document(booking.Property(b => b.Lines));
+        Document(booking.Property(b => b.Policy));
+        Document(booking.Property(b => b.History));
+        model.Entity<Block>().ToTable("block");
+        model.Entity<WaitlistEntry>().ToTable("waitlist");
+        model.Entity<Customer>().ToTable("customer").HasKey(c => new { c.OrganisationId, c.UserId });
+    }
+
+    // Documents are replaced as a whole, never changed inside, so their text tells whether they changed.
+    private static void Document<T>(PropertyBuilder<T> property) => property.HasColumnType("jsonb").HasConversion(
+        value => JsonSerializer.Serialize(value, Json.Options), text => JsonSerializer.Deserialize<T>(text, Json.Options)!,
+        new ValueComparer<T>((a, b) => ReferenceEquals(a, b), value => value!.GetHashCode(), value => value));
+}
+
+/// <summary>Courts closed for a time: maintenance, an event, a tournament.</summary>
+public sealed class Block : IOwned
+{
+    /// <summary>The block.</summary>
+    public Guid Id { get; init; }
+
+    /// <inheritdoc/>
+    public Guid OrganisationId { get; init; }
+
+    /// <summary>Where.</summary>
+    public Guid VenueId { get; init; }
+
+    /// <summary>Which resources.</summary>
+    public Guid[] ResourceIds { get; init; } = [];
+
+    /// <summary>From, UTC.</summary>
+    public Instant StartsAt { get; init; }
+
+    /// <summary>To, UTC.</summary>
+    public Instant EndsAt { get; init; }
+
+    /// <summary>Why, for staff.</summary>
+    public string Reason { get; init; } = "";
+
+    /// <summary>Who made it.</summary>
+    public Guid? CreatedBy { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public Instant CreatedAt { get; init; }
+}
+
+/// <summary>What a club knows of a guest.</summary>
+public sealed class Customer : IOwned
+{
+    /// <inheritdoc/>
+    public Guid OrganisationId { get; init; }
+
+    /// <summary>The guest's account.</summary>
+    public Guid UserId { get; init; }
+
+    /// <summary>The staff's notes.</summary>
+    public string Notes { get; set; } = "";
+
+    /// <summary>The staff's tags.</summary>
+    public string[] Tags { get; set; } = [];
+
+    /// <summary>Until when the guest may not book here, or null.</summary>
+    public Instant? BlockedUntil { get; set; }
+
+    /// <summary>Why the guest may not book here.</summary>
+    public string? BlockedReason { get; set; }
+}

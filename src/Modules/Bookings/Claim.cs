@@ -1,0 +1,75 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Sarai.Bookings;
+
+/// <summary>
+/// The claim ledger: who occupies what, when. PostgreSQL refuses an overlap, so nothing here looks first and takes then.
+/// The functions are in the schema file.
+/// </summary>
+public static class Claims
+{
+    /// <summary>Raised by the database when a claim of a batch is taken.</summary>
+    public const string SlotTaken = "SL001";
+
+    /// <summary>The refusal when somebody else has it.</summary>
+    public static Fault TakenFault { get; } = Fault.Conflict("slot_taken", "Somebody else has just taken this slot. Choose another.");
+
+    /// <summary>Takes every claim of an alternative for a booking, or none, inside the current transaction.</summary>
+    /// <param name="db">The database, in a transaction.</param>
+    /// <param name="bookingId">For whom.</param>
+    /// <param name="alternative">What.</param>
+    /// <param name="expires">When the claims lapse, or null for firm ones.</param>
+    /// <param name="at">Now: claims that lapsed by then do not stand in the way.</param>
+    /// <param name="cancel">Stops.</param>
+    /// <returns>False when one of them is taken.</returns>
+    public static Task<bool> TryTake(BookingsDb db, Guid bookingId, Alternative alternative, Instant? expires, Instant at, CancellationToken cancel) =>
+        TryTake(db, bookingId, null, alternative.Claims, expires, at, cancel);
+
+    /// <summary>Takes every claim of a block, or none.</summary>
+    public static Task<bool> TryBlock(BookingsDb db, Block block, CancellationToken cancel) =>
+        TryTake(db, null, block.Id, [.. block.ResourceIds.Select(r => new ClaimNeed(r, "", new Interval(block.StartsAt, block.EndsAt)))], null, block.CreatedAt, cancel);
+
+    /// <summary>The same for a batch that is sent at once: a taken claim raises <see cref="SlotTaken"/> and everything rolls back.</summary>
+    public static NpgsqlBatchCommand Take(Guid bookingId, Alternative alternative, Instant? expires, Instant at)
+    {
+        var command = new NpgsqlBatchCommand("select bookings.take($1, $2, $3, $4, $5, $6, $7)");
+        AddParameters(command.Parameters, bookingId, null, alternative.Claims, expires, at);
+        return command;
+    }
+
+    /// <summary>Makes a booking's claims firm, or gives them a deadline.</summary>
+    /// <returns>How many claims it has.</returns>
+    public static Task<int> Keep(BookingsDb db, Guid bookingId, CancellationToken cancel) =>
+        db.Database.ExecuteSqlAsync($"update bookings.claim set expires_at = null where booking_id = {bookingId}", cancel);
+
+    /// <summary>Frees whatever a booking claims.</summary>
+    public static Task<int> Release(BookingsDb db, Guid bookingId, CancellationToken cancel) =>
+        db.Database.ExecuteSqlAsync($"delete from bookings.claim where booking_id = {bookingId}", cancel);
+
+    /// <summary>Lifts a block.</summary>
+    public static Task<int> Unblock(BookingsDb db, Guid blockId, CancellationToken cancel) =>
+        db.Database.ExecuteSqlAsync($"delete from bookings.claim where block_id = {blockId}", cancel);
+
+    private static async Task<bool> TryTake(
+        BookingsDb db, Guid? bookingId, Guid? blockId, IReadOnlyList<ClaimNeed> needs, Instant? expires, Instant at, CancellationToken cancel)
+    {
+        await using var command = new NpgsqlCommand("select bookings.try_take($1, $2, $3, $4, $5, $6, $7)",
+            (NpgsqlConnection)db.Database.GetDbConnection(), (NpgsqlTransaction)db.Database.CurrentTransaction!.GetDbTransaction());
+        AddParameters(command.Parameters, bookingId, blockId, needs, expires, at);
+        return (bool)(await command.ExecuteScalarAsync(cancel))!;
+    }
+
+    private static void AddParameters(NpgsqlParameterCollection parameters, Guid? bookingId, Guid? blockId, IReadOnlyList<ClaimNeed> needs, Instant? expires, Instant at)
+    {
+        parameters.Add(new() { Value = (object?)bookingId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
+        parameters.Add(new() { Value = (object?)blockId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
+        parameters.Add(new() { Value = needs.Select(n => n.ResourceId).ToArray() });
+        parameters.Add(new() { Value = needs.Select(n => n.During.Start.ToDateTimeUtc()).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz });
+        parameters.Add(new() { Value = needs.Select(n => n.During.End.ToDateTimeUtc()).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz });
+        parameters.Add(new() { Value = (object?)expires?.ToDateTimeUtc() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        parameters.Add(new() { Value = at.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz });
+    }
+}

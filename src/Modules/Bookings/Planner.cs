@@ -1,0 +1,42 @@
+namespace Sarai.Bookings;
+
+/// <summary>
+/// Turns what a guest asks for into something that can be taken: finds the venue, checks the shape, and puts the three questions to the vertical.
+/// Everything that books goes through here: guests, the desk, series, waitlist offers, rescheduling.
+/// </summary>
+public sealed class Planner(ICatalog catalog, IEnumerable<IVertical> verticals)
+{
+    private readonly Dictionary<string, IVertical> _verticals = verticals.ToDictionary(v => v.Manifest.Name);
+
+    /// <summary>The wish behind a request.</summary>
+    /// <param name="offeringId">What.</param>
+    /// <param name="start">When it starts.</param>
+    /// <param name="minutes">How long: 1 to 1440.</param>
+    /// <param name="resourceId">A certain resource, or null for any.</param>
+    /// <param name="guestId">For whom.</param>
+    /// <param name="participants">How many people.</param>
+    /// <param name="at">Now.</param>
+    /// <param name="byDesk">Whether staff book.</param>
+    /// <param name="cancel">Stops.</param>
+    public async ValueTask<Answer<Wish>> Wish(
+        Guid offeringId, Instant start, int minutes, Guid? resourceId, Guid guestId, int participants, Instant at, bool byDesk, CancellationToken cancel)
+    {
+        var venue = await catalog.VenueOfOffering(offeringId, cancel);
+        if (venue is null || venue.Offering(offeringId) is not { } offering || (!byDesk && !offering.Active)) return Fault.NotFound("offering");
+        if (venue.State != VenueState.Active && !byDesk) return Fault.NotFound("offering");
+        if (offering.Shape != Shape.Slots) return Fault.Refused("wrong_shape", "This is not booked by the slot.");
+        return new Wish(venue, offering, new Interval(start, start + Duration.FromMinutes(minutes)), resourceId, guestId, participants, at, byDesk);
+    }
+
+    /// <summary>The alternatives that would satisfy a wish, best first.</summary>
+    public async ValueTask<Answer<IReadOnlyList<Alternative>>> Alternatives(Wish wish, CancellationToken cancel)
+    {
+        if (Slots.Check(wish) is { } fault) return fault;
+        var vertical = _verticals[wish.Venue.Vertical];
+        if (await vertical.May(wish, cancel) is { } no) return no;
+        return await vertical.Claims(wish, cancel);
+    }
+
+    /// <summary>What an alternative costs.</summary>
+    public ValueTask<Answer<Quote>> Price(Wish wish, Alternative alternative, CancellationToken cancel) => _verticals[wish.Venue.Vertical].Price(wish, alternative, cancel);
+}

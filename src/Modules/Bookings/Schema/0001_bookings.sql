@@ -1,0 +1,160 @@
+-- The booking engine: bookings, the claim ledger that refuses to sell anything twice, blocks, waitlist, customers.
+
+create extension if not exists btree_gist;
+
+create table bookings.booking (
+  id uuid primary key,
+  code text not null,
+  status text not null check (status in ('Held', 'Confirmed', 'CheckedIn', 'Completed', 'Cancelled', 'Expired', 'NoShow')),
+  guest_id uuid not null,
+  guest_name text not null,
+  organisation_id uuid not null,
+  venue_id uuid not null,
+  venue_name text not null,
+  vertical text not null,
+  offering_id uuid not null,
+  offering_name text not null,
+  resources jsonb not null,
+  starts_at timestamptz not null,
+  ends_at timestamptz not null check (ends_at > starts_at),
+  local_date date not null,
+  time_zone text not null,
+  lines jsonb not null,
+  currency text not null,
+  total bigint not null check (total >= 0),
+  paid bigint not null default 0,
+  policy jsonb not null,
+  participants int not null check (participants between 1 and 1000),
+  notes text,
+  expires_at timestamptz,
+  series_id uuid,
+  waitlist_id uuid,
+  history jsonb not null,
+  created_at timestamptz not null,
+  -- A hold has a deadline and nothing else has.
+  constraint held_expires check ((status = 'Held') = (expires_at is not null))
+);
+create unique index booking_code on bookings.booking (code);
+create index booking_by_guest on bookings.booking (guest_id, starts_at desc, id);
+create index booking_by_venue on bookings.booking (venue_id, starts_at, id);
+create index booking_holds on bookings.booking (expires_at) where status = 'Held';
+create index booking_unpaid_by_guest on bookings.booking (guest_id) where status = 'Held';
+create index booking_running on bookings.booking (ends_at) where status in ('Confirmed', 'CheckedIn');
+create index booking_by_series on bookings.booking (series_id) where series_id is not null;
+
+-- Who occupies what, when. Half-open ranges: back-to-back is legal. Released = deleted; history is on the booking.
+create table bookings.claim (
+  resource_id uuid not null,
+  during tstzrange not null check (not isempty(during) and lower_inc(during) and not upper_inc(during) and not lower_inf(during) and not upper_inf(during)),
+  booking_id uuid,
+  block_id uuid,
+  expires_at timestamptz,
+  check (num_nonnulls(booking_id, block_id) = 1),
+  constraint claim_is_exclusive exclude using gist (resource_id with =, during with &&)
+);
+create index claim_by_booking on bookings.claim (booking_id) where booking_id is not null;
+create index claim_by_block on bookings.claim (block_id) where block_id is not null;
+-- Rows are updated in place when a hold becomes firm; leave room for that on the page.
+alter table bookings.claim set (fillfactor = 85);
+alter table bookings.booking set (fillfactor = 80);
+
+create table bookings.block (
+  id uuid primary key,
+  organisation_id uuid not null,
+  venue_id uuid not null,
+  resource_ids uuid[] not null,
+  starts_at timestamptz not null,
+  ends_at timestamptz not null check (ends_at > starts_at),
+  reason text not null,
+  created_by uuid,
+  created_at timestamptz not null
+);
+create index block_by_venue on bookings.block (venue_id, starts_at);
+
+create table bookings.waitlist (
+  id uuid primary key,
+  organisation_id uuid not null,
+  venue_id uuid not null,
+  offering_id uuid not null,
+  resource_id uuid,
+  guest_id uuid not null,
+  guest_name text not null,
+  starts_at timestamptz not null,
+  minutes int not null,
+  flexibility_minutes int not null check (flexibility_minutes between 0 and 720),
+  participants int not null,
+  status text not null check (status in ('Waiting', 'Offered', 'Taken', 'Lapsed', 'Left')),
+  booking_id uuid,
+  created_at timestamptz not null
+);
+create index waitlist_waiting on bookings.waitlist (venue_id, starts_at, created_at) where status = 'Waiting';
+create unique index waitlist_once on bookings.waitlist (guest_id, offering_id, starts_at, minutes) where status in ('Waiting', 'Offered');
+
+-- What a club knows of a guest.
+create table bookings.customer (
+  organisation_id uuid not null,
+  user_id uuid not null,
+  notes text not null default '',
+  tags text[] not null default '{}',
+  blocked_until timestamptz,
+  blocked_reason text,
+  primary key (organisation_id, user_id)
+);
+
+-- Takes every claim or none: expired ones in the way are cleared first, a lost race gives false and leaves nothing behind.
+-- DO NOTHING waits for a competitor's commit but never for a constraint error, which keeps a hot slot fast and free of deadlocks.
+create function bookings.try_take(booking uuid, block uuid, resources uuid[], starts timestamptz[], ends timestamptz[], expires timestamptz, at timestamptz)
+returns boolean language plpgsql as $$
+declare
+  taken int;
+begin
+  delete from bookings.claim c using unnest(resources, starts, ends) as need(resource_id, s, e)
+  where c.resource_id = need.resource_id and c.during && tstzrange(need.s, need.e) and c.expires_at <= at;
+  insert into bookings.claim (resource_id, during, booking_id, block_id, expires_at)
+  select need.resource_id, tstzrange(need.s, need.e), booking, block, expires from unnest(resources, starts, ends) as need(resource_id, s, e) order by 1, 2
+  on conflict do nothing;
+  get diagnostics taken = row_count;
+  if taken = cardinality(resources) then
+    return true;
+  end if;
+  if taken > 0 then
+    delete from bookings.claim c using unnest(resources, starts, ends) as need(resource_id, s, e)
+    where c.resource_id = need.resource_id and c.during = tstzrange(need.s, need.e)
+      and c.booking_id is not distinct from booking and c.block_id is not distinct from block;
+  end if;
+  return false;
+end $$;
+
+-- The same for a batch that must stand or fall as a whole.
+create function bookings.take(booking uuid, block uuid, resources uuid[], starts timestamptz[], ends timestamptz[], expires timestamptz, at timestamptz)
+returns void language plpgsql as $$
+begin
+  if not bookings.try_take(booking, block, resources, starts, ends, expires, at) then
+    raise exception 'slot taken' using errcode = 'SL001';
+  end if;
+end $$;
+
+-- What one guest may have at once. The lock makes the guest's own requests queue, so that two tabs cannot both pass the count;
+-- other guests are not touched by it.
+create function bookings.guard(guest uuid, organisation uuid, venue uuid, on_date date, at timestamptz, max_unpaid int, max_upcoming int, max_per_day int, except_booking uuid)
+returns void language plpgsql as $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended(guest::text, 11));
+  if exists (select 1 from bookings.customer where organisation_id = organisation and user_id = guest and blocked_until > at) then
+    raise exception 'blocked' using errcode = 'SL002';
+  end if;
+  if max_unpaid is not null and
+     (select count(distinct coalesce(series_id, id)) from bookings.booking where guest_id = guest and status = 'Held' and expires_at > at and id is distinct from except_booking) >= max_unpaid then
+    raise exception 'too many unpaid holds' using errcode = 'SL003';
+  end if;
+  if max_upcoming is not null and
+     (select count(*) from bookings.booking where guest_id = guest and venue_id = venue and starts_at > at and id is distinct from except_booking
+        and (status = 'Confirmed' or status = 'Held' and expires_at > at)) >= max_upcoming then
+    raise exception 'too many upcoming bookings' using errcode = 'SL004';
+  end if;
+  if max_per_day is not null and
+     (select count(*) from bookings.booking where guest_id = guest and venue_id = venue and local_date = on_date and id is distinct from except_booking
+        and (status in ('Confirmed', 'CheckedIn', 'Completed') or status = 'Held' and expires_at > at)) >= max_per_day then
+    raise exception 'too many bookings on one day' using errcode = 'SL005';
+  end if;
+end $$;

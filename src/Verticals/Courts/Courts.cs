@@ -1,0 +1,35 @@
+namespace Sarai.Courts;
+
+/// <summary>The padel trade: a court booking claims one court, the chosen one or any that is free, at the club's price rules.</summary>
+public sealed class Courts(ICatalog catalog) : IVertical
+{
+    /// <inheritdoc/>
+    public VerticalManifest Manifest { get; } = new("courts", "Padel and racket clubs", "club", "court", "racket", [Roles.Owner, Roles.Manager, Roles.Staff, Roles.Coach],
+    [
+        new("/desk/{venueId}", "Schedule", "calendar-days", "read:desk_bookings"),
+        new("/desk/{venueId}/bookings", "Bookings", "list", "read:desk_bookings"),
+        new("/desk/{venueId}/customers", "Customers", "users", "read:customers"),
+        new("/desk/{venueId}/payments", "Payments", "wallet", "read:payments"),
+        new("/desk/{venueId}/dashboard", "Dashboard", "chart-line", "read:analytics"),
+        new("/desk/{venueId}/prices", "Prices", "tag", "update:prices"),
+        new("/desk/{venueId}/policies", "Policies", "scale", "update:policies"),
+        new("/desk/{venueId}/closures", "Hours and closures", "clock", "update:venue"),
+        new("/desk/{venueId}/venue", "Club", "building", "update:venue"),
+    ]);
+
+    /// <inheritdoc/>
+    public ValueTask<Answer<IReadOnlyList<Alternative>>> Claims(Wish wish, CancellationToken cancel = default)
+    {
+        var courts = wish.Venue.Resources.Where(r => !r.Retired && wish.Offering.ResourceIds.Contains(r.Id)).OrderBy(r => r.Position).ToList();
+        if (wish.ResourceId is { } chosen) courts = courts.FindAll(r => r.Id == chosen);
+        if (courts.Count == 0) return ValueTask.FromResult<Answer<IReadOnlyList<Alternative>>>(Fault.NotFound("court"));
+        return ValueTask.FromResult<Answer<IReadOnlyList<Alternative>>>(courts.ConvertAll(court => new Alternative([new ClaimNeed(court.Id, court.Name, wish.During)])));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Answer<Quote>> Price(Wish wish, Alternative alternative, CancellationToken cancel = default) =>
+        catalog.Price(wish.Offering.Id, alternative.Claims[0].ResourceId, wish.During, wish.At, null, cancel);
+
+    /// <inheritdoc/>
+    public ValueTask<Fault?> May(Wish wish, CancellationToken cancel = default) => ValueTask.FromResult<Fault?>(null);
+}
