@@ -1,0 +1,3 @@
+using Sarai.Testing;
+
+[assembly: AssemblyFixture(typeof(TestPostgres))]
