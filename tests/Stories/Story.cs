@@ -1,0 +1,167 @@
+using System.Net.Http.Headers;
+using System.Text;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Npgsql;
+using Sarai.Host;
+
+[assembly: AssemblyFixture(typeof(Sarai.Stories.StoryPostgres))]
+
+namespace Sarai.Stories;
+
+/// <summary>The PostgreSQL of this assembly; its template holds every schema.</summary>
+public sealed class StoryPostgres : TestPostgres
+{
+    protected override async Task Prepare(string connectionString)
+    {
+        await using var source = NpgsqlDataSource.Create(connectionString);
+        await Schema.Apply(SaraiApp.Modules.Select(m => (m, source)));
+    }
+}
+
+/// <summary>
+/// The base of every story: the whole application on a free port with its own database and a clock that stands still until it is moved.
+/// </summary>
+public abstract class Story(StoryPostgres postgres) : IAsyncLifetime
+{
+    private readonly List<HttpClient> _clients = [];
+    private TestDatabase? _database;
+    private RunningApp? _app;
+
+    /// <summary>A Monday at noon in Islamabad (07:00 UTC).</summary>
+    public Clock Clock { get; } = new(new DateTimeOffset(2026, 6, 1, 7, 0, 0, TimeSpan.Zero));
+
+    public TestDatabase Database => _database!;
+
+    public RunningApp App => _app!;
+
+    /// <summary>A visitor's client: no token.</summary>
+    public HttpClient Visitor => Client(null);
+
+    /// <summary>More configuration for the application.</summary>
+    protected virtual void Configure(IDictionary<string, string?> settings) { }
+
+    public virtual async ValueTask InitializeAsync()
+    {
+        _database = await postgres.CreateDatabase();
+        _app = Start();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _clients.ForEach(c => c.Dispose());
+        if (_app is not null) await _app.DisposeAsync();
+        if (_database is not null) await _database.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Starts one more node on the same database.</summary>
+    public RunningApp Start()
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            ["ConnectionStrings:Sarai"] = Database.ConnectionString,
+            ["Sarai:RateLimits"] = "off",
+            ["Sarai:Demo"] = "false",
+            ["Sarai:Passwords:Iterations"] = "1000",
+            ["Sarai:Secrets:Key"] = Convert.ToBase64String(new byte[32]),
+            ["Sarai:Data"] = Path.Combine(Path.GetTempPath(), "sarai-stories"),
+            ["Logging:LogLevel:Default"] = "Warning",
+        };
+        Configure(settings);
+        var app = new RunningApp(settings, Clock);
+        app.UseKestrel(o => o.Listen(IPAddress.Loopback, 0));
+        app.StartServer();
+        return app;
+    }
+
+    /// <summary>A client with this token, or none.</summary>
+    public HttpClient Client(string? token, RunningApp? node = null)
+    {
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, MaxConnectionsPerServer = 256 }) { BaseAddress = (node ?? App).Address };
+        if (token is not null) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        _clients.Add(client);
+        return client;
+    }
+
+    /// <summary>Delivers every waiting event.</summary>
+    public Task Settle() => App.Services.GetRequiredService<OutboxDispatcher>().Drain(TestContext.Current.CancellationToken);
+
+    /// <summary>Moves the clock, runs every job that falls due and delivers what they publish.</summary>
+    public async Task Pass(Duration time)
+    {
+        Clock.Advance(time.ToTimeSpan());
+        await App.Services.GetRequiredService<JobRunner>().RunAll(TestContext.Current.CancellationToken);
+        await Settle();
+    }
+}
+
+/// <summary>A node of the application on a real port.</summary>
+public sealed class RunningApp(IReadOnlyDictionary<string, string?> settings, TimeProvider clock) : WebApplicationFactory<Program>
+{
+    public Uri Address => ClientOptions.BaseAddress;
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment("Development");
+        foreach (var (key, value) in settings) builder.UseSetting(key, value);
+        builder.ConfigureServices(services => services.Replace(ServiceDescriptor.Singleton(clock)));
+    }
+}
+
+/// <summary>What stories do with HTTP.</summary>
+public static class Http
+{
+    /// <summary>Sends JSON; numbers, texts and anonymous objects as they are written in the story.</summary>
+    public static async Task<Reply> Send(this HttpClient client, HttpMethod method, string path, object? body = null, string? key = null)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        if (body is string text) request.Content = new StringContent(text, Encoding.UTF8, "application/json");
+        else if (body is not null) request.Content = JsonContent.Create(body, body.GetType(), options: Json.Options);
+        if (key is not null) request.Headers.Add("Idempotency-Key", key);
+        using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        var content = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        return new Reply(response.StatusCode, content, response.Headers.ToDictionary(h => h.Key, h => string.Join(",", h.Value)));
+    }
+
+    public static Task<Reply> Get(this HttpClient client, string path) => client.Send(HttpMethod.Get, path);
+
+    public static Task<Reply> Post(this HttpClient client, string path, object? body = null, string? key = null) => client.Send(HttpMethod.Post, path, body, key);
+
+    public static Task<Reply> Put(this HttpClient client, string path, object? body = null) => client.Send(HttpMethod.Put, path, body);
+
+    public static Task<Reply> Delete(this HttpClient client, string path) => client.Send(HttpMethod.Delete, path);
+}
+
+/// <summary>An answer, read as the envelope.</summary>
+public sealed record Reply(HttpStatusCode Status, string Text, IReadOnlyDictionary<string, string> Headers)
+{
+    private readonly Lazy<JsonElement> _root = new(() => JsonDocument.Parse(Text).RootElement);
+
+    public JsonElement Root => _root.Value;
+
+    public JsonElement Data => Root.TryGetProperty("data", out var data) ? data : throw new ShouldAssertException($"No data in {(int)Status}: {Text}");
+
+    /// <summary>The error's code, or null on success.</summary>
+    public string? Code => Root.TryGetProperty("error", out var error) ? error.GetProperty("code").GetString() : null;
+
+    /// <summary>Whether the error names this field.</summary>
+    public bool Names(string field) => Root.TryGetProperty("error", out var error) && error.TryGetProperty("details", out var details)
+        && details.ValueKind == JsonValueKind.Object && details.TryGetProperty(field, out _);
+
+    /// <summary>The answer itself when it has this status; fails with its text otherwise.</summary>
+    public Reply Is(HttpStatusCode status)
+    {
+        Status.ShouldBe(status, Text);
+        return this;
+    }
+
+    /// <summary>Fails unless it was refused like this.</summary>
+    public void Refuses(HttpStatusCode status, string code)
+    {
+        Status.ShouldBe(status, Text);
+        Code.ShouldBe(code, Text);
+    }
+}
