@@ -2,8 +2,13 @@ using Sarai.Host;
 
 try
 {
-    await using var app = await SaraiApp.Build(args);
-    await app.RunAsync();
+    var builder = WebApplication.CreateBuilder(args);
+    await using var postgres = await PrivatePostgres.StartUnlessConfigured(builder);
+    await using var app = await SaraiApp.Build(builder);
+    await app.StartAsync();
+    await Demo.AddOnce(app);
+    Welcome.Print(app);
+    await app.WaitForShutdownAsync();
     return 0;
 }
 catch (StartupProblem problem)
@@ -13,6 +18,6 @@ catch (StartupProblem problem)
 }
 catch (IOException problem) when (problem.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
 {
-    await Console.Error.WriteLineAsync($"The address is taken by another program: {problem.Message} Stop it, or choose another address with --urls http://localhost:5080.");
+    await Console.Error.WriteLineAsync($"{problem.Message} Another program uses this address: stop it, or choose another address with --urls http://localhost:5090.");
     return 1;
 }

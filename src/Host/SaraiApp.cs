@@ -1,3 +1,4 @@
+using Npgsql;
 using Sarai.Bookings;
 using Sarai.Catalog;
 using Sarai.Courts;
@@ -24,9 +25,8 @@ public static class SaraiApp
 
     /// <summary>Builds the application, its database up to date.</summary>
     /// <exception cref="StartupProblem">Something the person who starts it has to mend.</exception>
-    public static async Task<WebApplication> Build(string[] args)
+    public static async Task<WebApplication> Build(WebApplicationBuilder builder)
     {
-        var builder = WebApplication.CreateBuilder(args);
         builder.Services.AddKernel(builder.Configuration, builder.Environment);
         builder.Services.AddAuthentication();
         builder.Services.AddAuthorization();
@@ -34,10 +34,7 @@ public static class SaraiApp
         foreach (var module in Modules) module.AddServices(builder.Services, builder.Configuration);
 
         var app = builder.Build();
-        var databases = app.Services.GetRequiredService<Databases>();
-        await Schema.Apply(Modules.Select(m => (m, databases.Of(m.Name))));
-        foreach (var module in Modules) await Schema.AddMonths(databases.Of(module.Name), module.Name, app.Services.GetRequiredService<TimeProvider>().Now());
-
+        await PrepareDatabase(app.Services);
         app.Use(NewestVersion);
         app.UseWhen(http => http.Request.Path.StartsWithSegments("/api"), api => api.UseExceptionHandler().UseStatusCodePages());
         app.UseRouting();
@@ -53,6 +50,24 @@ public static class SaraiApp
         }
         app.MapOpenApiDocument();
         return app;
+    }
+
+    private static async Task PrepareDatabase(IServiceProvider services)
+    {
+        var databases = services.GetRequiredService<Databases>();
+        try
+        {
+            await Schema.Apply(Modules.Select(m => (m, databases.Of(m.Name))));
+            foreach (var module in Modules) await Schema.AddMonths(databases.Of(module.Name), module.Name, services.GetRequiredService<TimeProvider>().Now());
+        }
+        catch (NpgsqlException problem) when (problem is not PostgresException)
+        {
+            throw new StartupProblem($"The database server cannot be reached: {problem.Message} Check ConnectionStrings__Sarai, or leave it out to use the private PostgreSQL.", problem);
+        }
+        catch (PostgresException problem) when (problem.SqlState is "28P01" or "28000" or "3D000" or "42501")
+        {
+            throw new StartupProblem($"The database server refuses: {problem.MessageText}. Check the user, password, database and rights in ConnectionStrings__Sarai.", problem);
+        }
     }
 
     // /api/... answers as the newest version, /api/v1/....
