@@ -6,6 +6,9 @@ public interface IIdentity
     /// <summary>A person by id, or null.</summary>
     Task<Person?> Find(Guid userId, CancellationToken cancel = default);
 
+    /// <summary>The person of this e-mail, or null.</summary>
+    Task<Person?> FindByEmail(string email, CancellationToken cancel = default);
+
     /// <summary>Persons by id; unknown ids are left out.</summary>
     Task<IReadOnlyDictionary<Guid, Person>> FindMany(IReadOnlyCollection<Guid> userIds, CancellationToken cancel = default);
 
@@ -23,7 +26,8 @@ public interface IIdentity
 /// <param name="Email">Their e-mail, if they gave one.</param>
 /// <param name="Phone">Their phone in E.164, if they gave one.</param>
 /// <param name="Language">One of en, ur, hi, ta, te, kn.</param>
-public sealed record Person(Guid Id, string Name, string? Email, string? Phone, string Language);
+/// <param name="Organisations">The organisations they work for.</param>
+public sealed record Person(Guid Id, string Name, string? Email, string? Phone, string Language, IReadOnlyList<Guid> Organisations);
 
 /// <summary>Somebody signed up.</summary>
 [EventName("user.registered")]

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -9,4 +8,26 @@ public sealed class CatalogModule : Module
 {
     /// <inheritdoc/>
     public override string Name => "catalog";
+
+    /// <inheritdoc/>
+    public override void AddServices(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddValidation();
+        services.AddModuleDb<CatalogDb>(Name);
+        services.AddSingleton<VenueSnapshots>();
+        services.AddSingleton<ICatalog>(sp => sp.GetRequiredService<VenueSnapshots>());
+        services.AddHostedService(sp => sp.GetRequiredService<VenueSnapshots>());
+    }
+
+    /// <inheritdoc/>
+    public override void MapApi(IEndpointRouteBuilder api)
+    {
+        FindVenues.Map(api);
+        GetVenue.Map(api);
+        ChangeVenue.Map(api);
+        ApproveVenue.Map(api);
+    }
+
+    /// <inheritdoc/>
+    public override Task AddDemo(IServiceProvider services, CancellationToken cancel) => DemoVenues.Add(services, cancel);
 }

@@ -1,0 +1,240 @@
+namespace Sarai.Catalog;
+
+/// <summary>
+/// A place that sells something: a club, a hotel, a temple. All rules of its approval and of what makes a sensible venue are here.
+/// Every change raises its version.
+/// </summary>
+public sealed class Venue : IOwned
+{
+    /// <summary>The venue.</summary>
+    public Guid Id { get; init; }
+
+    /// <inheritdoc/>
+    public Guid OrganisationId { get; init; }
+
+    /// <summary>The trade.</summary>
+    public string Vertical { get; init; } = "";
+
+    /// <summary>The name guests see.</summary>
+    public string Name { get; private set; } = "";
+
+    /// <summary>The name in addresses, unique.</summary>
+    public string Slug { get; init; } = "";
+
+    /// <summary>Where it is in its approval.</summary>
+    public VenueState State { get; private set; }
+
+    /// <summary>IANA zone.</summary>
+    public string TimeZone { get; private set; } = "";
+
+    /// <summary>ISO 4217.</summary>
+    public string Currency { get; private set; } = "";
+
+    /// <summary>What guests read.</summary>
+    public string Description { get; private set; } = "";
+
+    /// <summary>The city.</summary>
+    public string City { get; private set; } = "";
+
+    /// <summary>The street address.</summary>
+    public string Address { get; private set; } = "";
+
+    /// <summary>The desk's phone, or null.</summary>
+    public string? Phone { get; private set; }
+
+    /// <summary>Degrees north.</summary>
+    public double Latitude { get; private set; }
+
+    /// <summary>Degrees east.</summary>
+    public double Longitude { get; private set; }
+
+    /// <summary>Words such as <c>parking</c>.</summary>
+    public string[] Amenities { get; private set; } = [];
+
+    /// <summary>Weekly opening hours.</summary>
+    public IReadOnlyList<OpeningHours> Hours { get; private set; } = [];
+
+    /// <summary>Days that differ.</summary>
+    public IReadOnlyList<Closure> Closures { get; private set; } = [];
+
+    /// <summary>The rules for booking.</summary>
+    public Policy Policy { get; private set; } = new();
+
+    /// <summary>Courts, rooms; retired ones stay.</summary>
+    public IReadOnlyList<ResourceInfo> Resources { get; private set; } = [];
+
+    /// <summary>What is sold.</summary>
+    public IReadOnlyList<OfferingInfo> Offerings { get; private set; } = [];
+
+    /// <summary>The price rules in order.</summary>
+    public IReadOnlyList<PriceRule> Prices { get; private set; } = [];
+
+    /// <summary>The lowest price for an hour, in minor units, for lists; null without prices.</summary>
+    public long? PriceFrom { get; private set; }
+
+    /// <summary>Every step of the approval, oldest first.</summary>
+    public IReadOnlyList<Approval> History { get; private set; } = [];
+
+    /// <summary>Rises with every change.</summary>
+    public long Version { get; private set; }
+
+    /// <summary>When it was made.</summary>
+    public Instant CreatedAt { get; init; }
+
+    /// <summary>A new venue in draft.</summary>
+    public static Venue Open(Guid organisationId, string vertical, Details details, Actor actor, Instant at)
+    {
+        var id = Guid.CreateVersion7();
+        var venue = new Venue { Id = id, OrganisationId = organisationId, Vertical = vertical, Slug = SlugOf(details.Name!, id), CreatedAt = at };
+        venue.Describe(details);
+        venue.Step(VenueState.Draft, actor, null, at);
+        return venue;
+    }
+
+    /// <summary>Changes its texts and place. The zone and the currency are part of what guests have booked; callers check that first.</summary>
+    public void Describe(Details details)
+    {
+        (Name, Description, City, Address) = (details.Name!.Trim(), details.Description.Trim(), details.City!.Trim(), details.Address.Trim());
+        (TimeZone, Currency, Phone) = (details.TimeZone!, details.Currency!, string.IsNullOrWhiteSpace(details.Phone) ? null : details.Phone.Trim());
+        (Latitude, Longitude) = (details.Latitude!.Value, details.Longitude!.Value);
+        Amenities = [.. details.Amenities.Select(a => a.Trim().ToLowerInvariant()).Where(a => a.Length > 0).Distinct()];
+        Version++;
+    }
+
+    /// <summary>Sets the weekly hours.</summary>
+    /// <returns>A fault when two of them overlap.</returns>
+    public Fault? SetHours(IReadOnlyList<OpeningHours> hours)
+    {
+        foreach (var day in hours.GroupBy(h => h.Day))
+        {
+            var spans = day.OrderBy(h => h.Opens).Select(h => (From: Minute(h.Opens), To: Minute(h.Closes) + (h.Closes <= h.Opens ? 1440 : 0))).ToList();
+            if (spans.Zip(spans.Skip(1)).Any(pair => pair.Second.From < pair.First.To)) return Fault.Invalid("hours", $"The hours of {day.Key} overlap.");
+        }
+        Hours = [.. hours.OrderBy(h => h.Day).ThenBy(h => h.Opens)];
+        Version++;
+        return null;
+
+        static int Minute(LocalTime time) => (time.Hour * 60) + time.Minute;
+    }
+
+    /// <summary>Sets the days that differ.</summary>
+    /// <returns>A fault when a date comes twice or has only one of its hours.</returns>
+    public Fault? SetClosures(IReadOnlyList<Closure> closures)
+    {
+        if (closures.GroupBy(c => c.Date).FirstOrDefault(g => g.Count() > 1) is { } twice) return Fault.Invalid("closures", $"{twice.Key:uuuu-MM-dd} is listed twice.");
+        if (closures.Any(c => c.Opens is null != c.Closes is null)) return Fault.Invalid("closures", "Give both hours, or none when closed all day.");
+        Closures = [.. closures.OrderBy(c => c.Date)];
+        Version++;
+        return null;
+    }
+
+    /// <summary>Sets the rules for booking.</summary>
+    /// <returns>A fault when a value is out of range.</returns>
+    public Fault? SetPolicy(Policy policy)
+    {
+        var fault = policy switch
+        {
+            { HoldMinutes: < 1 or > 1440 } => Fault.Invalid("holdMinutes", "A hold lasts 1 to 1440 minutes."),
+            { WindowDays: < 1 or > 730 } => Fault.Invalid("windowDays", "Guests may book 1 to 730 days ahead."),
+            { LeadMinutes: < 0 or > 10080 } => Fault.Invalid("leadMinutes", "Booking ends 0 minutes to 7 days before the start."),
+            { MaxUnpaidHolds: < 1 or > 5 } => Fault.Invalid("maxUnpaidHolds", "A guest may have 1 to 5 unpaid holds."),
+            { MaxUpcoming: < 1 } => Fault.Invalid("maxUpcoming", "Allow at least one booking, or leave it empty."),
+            { MaxPerDay: < 1 } => Fault.Invalid("maxPerDay", "Allow at least one booking, or leave it empty."),
+            { RescheduleHours: < 0 or > 720 } => Fault.Invalid("rescheduleHours", "Guests may reschedule until 0 to 720 hours before the start."),
+            { NoShowMinutes: < 0 or > 240 } => Fault.Invalid("noShowMinutes", "A no-show is noted 0 to 240 minutes after the start."),
+            { TaxPercent: < 0 or > 100 } => Fault.Invalid("taxPercent", "The tax is 0 to 100 percent."),
+            _ when policy.Cancellation.Any(t => t.RefundPercent is < 0 or > 100 || t.HoursBefore is < 0 or > 8760) => Fault.Invalid("cancellation", "Each tier gives back 0 to 100 percent, up to a year before."),
+            _ => null,
+        };
+        if (fault is not null) return fault;
+        Policy = policy with { Cancellation = [.. policy.Cancellation.OrderByDescending(t => t.HoursBefore)] };
+        Version++;
+        return null;
+    }
+
+    /// <summary>Sets courts or rooms. One that was sold before is retired, not removed.</summary>
+    /// <returns>A fault when two have one name or a known one is missing.</returns>
+    public Fault? SetResources(IReadOnlyList<ResourceInfo> resources)
+    {
+        if (resources.GroupBy(r => r.Name.Trim(), StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count(r => !r.Retired) > 1) is { } twice)
+            return Fault.Invalid("resources", $"Two are called {twice.Key}.");
+        if (Resources.Any(known => resources.All(r => r.Id != known.Id))) return Fault.Invalid("resources", "Retire what you no longer use instead of removing it: old bookings refer to it.");
+        Resources = [.. resources.OrderBy(r => r.Position)];
+        Version++;
+        return null;
+    }
+
+    /// <summary>Sets what is sold.</summary>
+    /// <returns>A fault when an offering makes no sense.</returns>
+    public Fault? SetOfferings(IReadOnlyList<OfferingInfo> offerings)
+    {
+        foreach (var offering in offerings)
+        {
+            if (offering.Shape == Shape.Slots && (offering.Durations.Count == 0 || offering.Durations.Any(d => d is < 5 or > 1440))) return Fault.Invalid("offerings", $"{offering.Name} needs lengths of 5 to 1440 minutes.");
+            if (offering.Shape == Shape.Slots && offering.StepMinutes is < 5 or > 240) return Fault.Invalid("offerings", $"{offering.Name} needs a grid of 5 to 240 minutes.");
+            if (offering.ResourceIds.Any(id => Resources.All(r => r.Id != id))) return Fault.Invalid("offerings", $"{offering.Name} names a court that this venue does not have.");
+            if (offering.MaxParticipants is < 1 or > 1000) return Fault.Invalid("offerings", $"{offering.Name} takes 1 to 1000 people.");
+        }
+        if (Offerings.Any(known => offerings.All(o => o.Id != known.Id))) return Fault.Invalid("offerings", "Take an offering off sale instead of removing it: old bookings refer to it.");
+        Offerings = [.. offerings];
+        Version++;
+        return null;
+    }
+
+    /// <summary>Sets the price rules; the order decides.</summary>
+    /// <returns>A fault when a rule makes no sense.</returns>
+    public Fault? SetPrices(IReadOnlyList<PriceRule> prices)
+    {
+        foreach (var rule in prices)
+        {
+            if (rule.PerHour is < 0 or > 1_000_000_000_000) return Fault.Invalid("prices", $"The price of {rule.Label} must be zero or more.");
+            if (string.IsNullOrWhiteSpace(rule.Label) || rule.Label.Length > 60) return Fault.Invalid("prices", "Each rule needs a label of at most 60 characters.");
+            if (rule.LastDate < rule.FirstDate) return Fault.Invalid("prices", $"{rule.Label} ends before it begins.");
+            if (rule.OfferingId is { } offering && Offerings.All(o => o.Id != offering)) return Fault.Invalid("prices", $"{rule.Label} is for an offering that this venue does not have.");
+            if (rule.ResourceIds.Any(id => Resources.All(r => r.Id != id))) return Fault.Invalid("prices", $"{rule.Label} is for a court that this venue does not have.");
+        }
+        Prices = [.. prices];
+        PriceFrom = prices.Count == 0 ? null : prices.Min(p => p.PerHour);
+        Version++;
+        return null;
+    }
+
+    /// <summary>Moves along the approval.</summary>
+    /// <param name="next">Where to.</param>
+    /// <param name="actor">Who; the caller has checked the right.</param>
+    /// <param name="reason">Why; needed for a rejection and a suspension.</param>
+    /// <param name="at">When.</param>
+    /// <returns>A fault when that move is not allowed from where it is.</returns>
+    public Fault? Move(VenueState next, Actor actor, string? reason, Instant at)
+    {
+        var allowed = (State, next) is (VenueState.Draft or VenueState.Rejected, VenueState.Submitted) or (VenueState.Submitted, VenueState.Active or VenueState.Rejected)
+            or (VenueState.Active, VenueState.Suspended) or (VenueState.Suspended, VenueState.Active);
+        if (!allowed) return Fault.Conflict("wrong_state", $"A venue that is {State.ToString().ToLowerInvariant()} cannot become {next.ToString().ToLowerInvariant()}.");
+        if (next is VenueState.Rejected or VenueState.Suspended && string.IsNullOrWhiteSpace(reason)) return Fault.Invalid("reason", "Say why; the owner will read it.");
+        if (next is VenueState.Submitted && Offerings.All(o => !o.Active)) return Fault.Refused("incomplete", "Add a court, an offering, opening hours and prices before submitting.");
+        if (next is VenueState.Submitted && (Hours.Count == 0 || Prices.Count == 0)) return Fault.Refused("incomplete", "Add opening hours and prices before submitting.");
+        Step(next, actor, reason, at);
+        return null;
+    }
+
+    /// <summary>The venue as the rest of the house knows it.</summary>
+    public VenueInfo Info() => new(
+        Id, OrganisationId, Vertical, Name, Slug, State, TimeZone, Currency, Description, City, Address, Phone, Latitude, Longitude, Amenities, Hours, Closures, Policy, Resources,
+        Offerings, Prices, Version);
+
+    private void Step(VenueState next, Actor actor, string? reason, Instant at)
+    {
+        History = [.. History, new Approval(next, actor.UserId, actor.Name, reason, at)];
+        State = next;
+        Version++;
+    }
+
+    private static string SlugOf(string name, Guid id)
+    {
+        var letters = new string([.. name.Normalize(System.Text.NormalizationForm.FormD).ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : ' ').Take(60)]);
+        return string.Join('-', [.. letters.Split(' ', StringSplitOptions.RemoveEmptyEntries), id.ToString("n")[^6..]]);
+    }
+}
+
+/// <summary>A step of the approval.</summary>
+public sealed record Approval(VenueState State, Guid? ActorId, string ActorName, string? Reason, Instant At);
