@@ -16,6 +16,7 @@ public static class KernelSetup
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<Databases>();
         services.AddSingleton(sp => sp.GetRequiredService<Databases>().Of("Kernel"));
+        services.AddSingleton<Sealed>();
         services.AddSingleton<OutboxSignal>();
         services.AddSingleton<OutboxDispatcher>();
         services.AddHostedService(sp => sp.GetRequiredService<OutboxDispatcher>());
