@@ -179,7 +179,8 @@ internal sealed class Postmaster(ServerFolder folder, Binaries binaries, ILogger
             new($"{what}: the disk of {folder.Path} is full. Free some space and start Sarai again; nothing is lost."),
         _ when words.Contains("Permission denied", StringComparison.Ordinal) =>
             new($"{what}: {LastWords(words)} Its folder {folder.Path} must belong to the account that runs Sarai."),
-        _ => new($"{what}: {LastWords(words)} More is in {folder.Log}."),
+        _ when File.Exists(folder.Log) => new($"{what}: {LastWords(words)} More is in {folder.Log}."),
+        _ => new($"{what}: {LastWords(words)}"),
     };
 
     /// <summary>The line that tells the cause: the last fatal one, else the last one.</summary>
