@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Sarai.Postgres;
 
 /// <summary>
@@ -48,8 +50,9 @@ internal static class Account
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using var writer = new StreamWriter(path, options);
-        writer.Write(content);
+        using var file = new FileStream(path, options);
+        file.Write(Encoding.UTF8.GetBytes(content));
+        file.Flush(flushToDisk: true);
     }
 
     /// <summary>Gives a file, or a folder with all in it, to PostgreSQL's account. Does nothing unless the app runs as root.</summary>

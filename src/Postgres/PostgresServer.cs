@@ -17,8 +17,8 @@ public sealed class PostgresServer : IAsyncDisposable
     private readonly ILogger logger;
     private readonly SemaphoreSlim turn = new(1, 1); // Either the watch restarts the server or the app stops it.
     private readonly int port;
-    private int pid;
-    private bool stopped;
+    private volatile int pid;
+    private volatile bool stopped;
 
     private PostgresServer(ServerFolder folder, Postmaster postmaster, PidFile running, ILogger logger)
     {

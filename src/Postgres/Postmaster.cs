@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -8,7 +9,10 @@ internal sealed class Postmaster(ServerFolder folder, Binaries binaries, ILogger
 {
     private const string OurSettings = "sarai.conf";
     private const long LogLimit = 10 * 1024 * 1024;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>Reading the log again after a crash may take minutes on a slow disk, and must not be cut short.</summary>
+    private static readonly TimeSpan RecoveryPatience = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Glance = TimeSpan.FromMilliseconds(50);
 
     private string Cluster => folder.Cluster;
@@ -30,6 +34,8 @@ internal sealed class Postmaster(ServerFolder folder, Binaries binaries, ILogger
             throw Problem("PostgreSQL could not make its database", output);
         await File.AppendAllTextAsync(Path.Combine(half, "postgresql.conf"), $"\ninclude_if_exists '{OurSettings}'\n# Settings of your own go below this line.\n", cancellation);
         Directory.Move(half, Cluster);
+        if (!OperatingSystem.IsWindows())
+            await Command.Run(new("sync", [folder.Path], folder.Path, User: null), cancellation); // The name is durable before anybody relies on it.
         Directory.Delete(work, recursive: true);
     }
 
@@ -38,30 +44,38 @@ internal sealed class Postmaster(ServerFolder folder, Binaries binaries, ILogger
     /// <param name="cancellation">Gives up waiting.</param>
     internal async Task<PidFile> AdoptOrStart(int? fixedPort, CancellationToken cancellation)
     {
-        var deadline = DateTime.UtcNow + Patience;
+        var since = Stopwatch.StartNew();
         while (true)
         {
-            if (PidFile.Read(Cluster) is { } pidFile)
+            StartupProblem obstacle;
+            var patience = Patience;
+            if (PidFile.Read(Cluster) is not { } pidFile)
             {
-                if (await IsOurs(pidFile.Pid))
-                {
-                    if (pidFile.IsReady)
-                        return await Adopt(pidFile, cancellation);
-                }
-                else if (!Processes.In(Cluster).Any())
-                {
-                    // Left by a server that was killed. PostgreSQL would believe it if the number belongs to some other process by now.
-                    File.Delete(PidFile.PathIn(Cluster));
-                    continue;
-                }
+                var port = fixedPort ?? folder.ChoosePort();
+                if (await Start(port, cancellation) is { } started)
+                    return started;
+                obstacle = new($"PostgreSQL cannot start: another program uses port {port}, or processes of its former life use {Cluster}. End them and start Sarai again.");
             }
-            else if (await Start(fixedPort ?? folder.ChoosePort(), cancellation) is { } started)
+            else if (await IsOurs(pidFile.Pid))
             {
-                return started;
+                if (pidFile.IsReady)
+                    return await Adopt(pidFile, cancellation);
+                patience = RecoveryPatience;
+                obstacle = new($"The PostgreSQL that runs as process {pidFile.Pid} does not get ready: look into {folder.Log}.");
+            }
+            else if (Processes.In(Cluster).ToList() is { Count: > 0 } others)
+            {
+                obstacle = new($"A PostgreSQL that was killed, or whose folder was moved, still uses {Cluster} as process {string.Join(", ", others)}. Stop it and start Sarai again.");
+            }
+            else
+            {
+                // Left by a server that was killed. PostgreSQL would believe it if the number belongs to some other process by now.
+                File.Delete(PidFile.PathIn(Cluster));
+                continue;
             }
 
-            if (DateTime.UtcNow > deadline)
-                throw new StartupProblem($"Processes of a PostgreSQL that was stopped or moved still use {Cluster}: {string.Join(", ", Processes.In(Cluster))}. End them and start Sarai again.");
+            if (since.Elapsed > patience)
+                throw obstacle;
             await Task.Delay(Glance, cancellation); // The processes of a killed server end within moments, a starting one gets ready.
         }
     }
@@ -96,8 +110,7 @@ internal sealed class Postmaster(ServerFolder folder, Binaries binaries, ILogger
         await Account.Own(Cluster);
         WriteSettings(port);
         var logStart = RotateLog();
-        // Reading the log again after a crash may take minutes on a slow disk, and must not be cut short.
-        var (code, output) = await Run("pg_ctl", ["start", "-s", "-w", "-t", "600", "-l", folder.Log, "-D", Cluster], cancellation);
+        var (code, output) = await Run("pg_ctl", ["start", "-s", "-w", "-t", $"{RecoveryPatience.TotalSeconds}", "-l", folder.Log, "-D", Cluster], cancellation);
         if (code == 0 && PidFile.Read(Cluster) is { } started)
         {
             logger.LogInformation("PostgreSQL {Version} is up (process {Pid}, port {Port}).", binaries.Major, started.Pid, started.Port);
@@ -108,6 +121,12 @@ internal sealed class Postmaster(ServerFolder folder, Binaries binaries, ILogger
         if (words.Contains("still in use", StringComparison.Ordinal) || words.Contains("could not bind", StringComparison.Ordinal))
         {
             logger.LogWarning("PostgreSQL has to wait for its port or for processes of its former life: {Words}", LastWords(words));
+            return null;
+        }
+
+        if (words.Contains("is empty", StringComparison.Ordinal) && !Processes.In(Cluster).Any())
+        {
+            File.Delete(PidFile.PathIn(Cluster)); // Made in the moment of a power cut, and never written.
             return null;
         }
 
@@ -160,7 +179,8 @@ internal sealed class Postmaster(ServerFolder folder, Binaries binaries, ILogger
             new($"{what}: the disk of {folder.Path} is full. Free some space and start Sarai again; nothing is lost."),
         _ when words.Contains("Permission denied", StringComparison.Ordinal) =>
             new($"{what}: {LastWords(words)} Its folder {folder.Path} must belong to the account that runs Sarai."),
-        _ => new($"{what}: {LastWords(words)} More is in {folder.Log}."),
+        _ when File.Exists(folder.Log) => new($"{what}: {LastWords(words)} More is in {folder.Log}."),
+        _ => new($"{what}: {LastWords(words)}"),
     };
 
     /// <summary>The line that tells the cause: the last fatal one, else the last one.</summary>

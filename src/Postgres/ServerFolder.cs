@@ -65,7 +65,13 @@ internal sealed class ServerFolder : IDisposable
     private static string Locate(string wanted)
     {
         if (new DirectoryInfo(wanted) is { LinkTarget: not null } link)
-            return link.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
+        {
+            var target = link.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
+            return Directory.Exists(target)
+                ? target
+                : throw new StartupProblem($"{wanted} leads to the database in {target}, which is not there: put it back, or remove the link to start with an empty one.");
+        }
+
         if (Account.CanReach(System.IO.Path.GetDirectoryName(wanted)!))
             return wanted;
         if (Directory.Exists(wanted))
@@ -94,7 +100,7 @@ internal sealed class ServerFolder : IDisposable
     /// <exception cref="StartupProblem">There is a database, but its password is lost.</exception>
     internal string Password()
     {
-        if (File.Exists(PasswordFile))
+        if (new FileInfo(PasswordFile) is { Exists: true, Length: > 0 })
             return File.ReadAllText(PasswordFile).Trim();
         if (HasCluster)
             throw new StartupProblem($"The password of the database is missing: put the file {PasswordFile} back from a backup.");

@@ -143,6 +143,23 @@ public sealed class KeptServer : IDisposable
     }
 
     [Fact]
+    public async Task A_pid_file_emptied_by_a_power_cut_does_not_stop_the_start()
+    {
+        await (await Start()).DisposeAsync();
+        await File.WriteAllTextAsync(Path.Combine(folder.Path, "postgres", "cluster", "postmaster.pid"), "", TestContext.Current.CancellationToken);
+        await using var server = await Start();
+        (await Ask(server, "select 1")).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_database_half_made_when_the_power_went_is_made_again()
+    {
+        Directory.CreateDirectory(Path.Combine(folder.Path, "postgres", "new", "cluster"));
+        await using var server = await Start();
+        (await Ask(server, "select 1")).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_data_folder_that_was_moved_starts_in_its_new_place()
     {
         var (before, after) = (Path.Combine(folder.Path, "before"), Path.Combine(folder.Path, "after"));
