@@ -28,7 +28,6 @@ public static class SaraiApp
     public static async Task<WebApplication> Build(WebApplicationBuilder builder)
     {
         builder.Services.AddKernel(builder.Configuration, builder.Environment);
-        builder.Services.AddAuthentication();
         builder.Services.AddAuthorization();
         builder.Services.AddOpenApiDocument();
         foreach (var module in Modules) module.AddServices(builder.Services, builder.Configuration);
@@ -36,9 +35,10 @@ public static class SaraiApp
         var app = builder.Build();
         await PrepareDatabase(app.Services);
         app.Use(NewestVersion);
-        app.UseWhen(http => http.Request.Path.StartsWithSegments("/api"), api => api.UseExceptionHandler().UseStatusCodePages());
+        app.UseWhen(http => http.Request.Path.StartsWithSegments("/api"), api => api.UseExceptionHandler(Unhandled).UseStatusCodePages());
         app.UseRouting();
         app.UseAuthentication();
+        app.Use(Authentication.RefuseOtherSites);
         app.UseRateLimiter();
         app.UseAuthorization();
 
@@ -51,6 +51,12 @@ public static class SaraiApp
         app.MapOpenApiDocument();
         return app;
     }
+
+    // A request that cannot be read is the caller's matter and gets its 400; it is no error of ours to be logged as one.
+    private static readonly ExceptionHandlerOptions Unhandled = new()
+    {
+        SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
+    };
 
     private static async Task PrepareDatabase(IServiceProvider services)
     {

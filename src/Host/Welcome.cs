@@ -5,6 +5,7 @@ internal static class Welcome
 {
     public static void Print(WebApplication app)
     {
+        if (app.Configuration.GetValue<bool>("Sarai:Quiet")) return;
         var address = app.Urls.FirstOrDefault(u => u.StartsWith("http://", StringComparison.Ordinal)) ?? app.Urls.FirstOrDefault() ?? "";
         Console.WriteLine($"\n  Sarai is open at {address}   (API: {address}/api-docs, stop with Ctrl-C)");
         if (Demo.IsWanted(app))

@@ -123,6 +123,7 @@ public sealed class EnvelopeProblemWriter : IProblemDetailsWriter
             var message = json.InnerException is FormatException told ? told.Message : $"The value of {field} has the wrong form.";
             return Fault.Invalid(field, message);
         }
+        if (cause?.InnerException is JsonException) return new Fault(400, "malformed_request", "The request could not be read. Send valid JSON with the documented fields.");
         // "Failed to bind parameter "DateOnly date" from "tomorrow"." names the parameter in quotes.
         var text = cause?.Message ?? "";
         var quoted = text.Split('"');

@@ -17,7 +17,7 @@ public static class Json
         options.Encoder = System.Text.Encodings.Web.JavaScriptEncoder.Create(System.Text.Unicode.UnicodeRanges.All);
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
         options.Converters.Add(new InstantConverter());
-        options.Converters.Add(new PatternConverter<OffsetDateTime>(OffsetDateTimePattern.ExtendedIso, "a time with its offset, such as 2026-11-08T18:00:00+05:00"));
+        options.Converters.Add(new PatternConverter<OffsetDateTime>(OffsetDateTimePattern.Rfc3339, "a time with its offset, such as 2026-11-08T18:00:00+05:00"));
         options.Converters.Add(new PatternConverter<LocalDate>(LocalDatePattern.Iso, "a date such as 2026-11-08"));
         options.Converters.Add(new PatternConverter<LocalTime>(LocalTimePattern.GeneralIso, "a time of day such as 18:00:00", LocalTimePattern.CreateWithInvariantCulture("HH':'mm")));
         options.Converters.Add(new PatternConverter<LocalDateTime>(LocalDateTimePattern.ExtendedIso, "a local time such as 2026-11-08T18:00:00"));

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -28,6 +29,8 @@ public static class KernelSetup
         services.Configure<JsonOptions>(o => Json.Configure(o.SerializerOptions));
         services.AddSingleton<IProblemDetailsWriter, EnvelopeProblemWriter>();
         services.AddProblemDetails();
+        // The exception names the field that could not be read, in every environment; EnvelopeProblemWriter turns it into a 400.
+        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.AddRateLimits(configuration, environment);
         services.AddSignalR().AddJsonProtocol(o => Json.Configure(o.PayloadSerializerOptions));
         return services;

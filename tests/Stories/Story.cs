@@ -68,7 +68,9 @@ public abstract class Story(StoryPostgres postgres) : IAsyncLifetime
             ["Sarai:Passwords:Iterations"] = "1000",
             ["Sarai:Secrets:Key"] = Convert.ToBase64String(new byte[32]),
             ["Sarai:Data"] = Path.Combine(Path.GetTempPath(), "sarai-stories"),
+            ["Sarai:Quiet"] = "true",
             ["Logging:LogLevel:Default"] = "Warning",
+            ["Logging:LogLevel:Microsoft.AspNetCore.DataProtection"] = "Error",
         };
         Configure(settings);
         var app = new RunningApp(settings, Clock);
@@ -78,10 +80,10 @@ public abstract class Story(StoryPostgres postgres) : IAsyncLifetime
     }
 
     /// <summary>A client with this token, or none.</summary>
-    public HttpClient Client(string? token, RunningApp? node = null)
+    public HttpClient Client(string? token, RunningApp? node = null, string? refreshToken = null)
     {
-        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, MaxConnectionsPerServer = 256 }) { BaseAddress = (node ?? App).Address };
-        if (token is not null) client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        var wire = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, MaxConnectionsPerServer = 256 };
+        var client = new HttpClient(new Refreshing(wire, token, refreshToken)) { BaseAddress = (node ?? App).Address };
         _clients.Add(client);
         return client;
     }
@@ -95,6 +97,42 @@ public abstract class Story(StoryPostgres postgres) : IAsyncLifetime
         Clock.Advance(time.ToTimeSpan());
         await App.Services.GetRequiredService<JobRunner>().RunAll(TestContext.Current.CancellationToken);
         await Settle();
+    }
+}
+
+/// <summary>Sends the access token and, like any good client, trades the refresh token for a new pair when the first has run out.</summary>
+public sealed class Refreshing(HttpMessageHandler wire, string? token, string? refreshToken) : DelegatingHandler(wire)
+{
+    private readonly SemaphoreSlim _turn = new(1, 1);
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var used = token;
+        if (used is not null) request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", used);
+        var response = await base.SendAsync(request, cancellationToken);
+        if (response.StatusCode != HttpStatusCode.Unauthorized || refreshToken is null) return response;
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            if (token == used && !await Refresh(request.RequestUri!, cancellationToken)) return response;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+        response.Dispose();
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return await base.SendAsync(request, cancellationToken);
+    }
+
+    private async Task<bool> Refresh(Uri address, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, "/api/v1/auth/refresh")) { Content = JsonContent.Create(new { refreshToken }) };
+        using var response = await base.SendAsync(request, cancellationToken);
+        if (!response.IsSuccessStatusCode) return false;
+        var data = JsonDocument.Parse(await response.Content.ReadAsStringAsync(cancellationToken)).RootElement.GetProperty("data");
+        (token, refreshToken) = (data.GetProperty("accessToken").GetString(), data.GetProperty("refreshToken").GetString());
+        return true;
     }
 }
 

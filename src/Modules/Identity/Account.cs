@@ -60,10 +60,10 @@ public sealed class Account
     public string[] RecoveryCodes { get; set; } = [];
 
     /// <summary>When the platform suspended the account, or null.</summary>
-    public Instant? SuspendedAt { get; set; }
+    public Instant? SuspendedAt { get; private set; }
 
     /// <summary>Why it was suspended.</summary>
-    public string? SuspendedReason { get; set; }
+    public string? SuspendedReason { get; private set; }
 
     /// <summary>When it was made.</summary>
     public Instant CreatedAt { get; init; }
@@ -77,6 +77,13 @@ public sealed class Account
         if (email != Email) EmailVerifiedAt = null;
         if (phone != Phone) PhoneVerifiedAt = null;
         (Email, Phone) = (email, phone);
+    }
+
+    /// <summary>Suspends the account, or lifts that when no reason is given.</summary>
+    public void Suspend(string? reason, Instant at)
+    {
+        SuspendedReason = string.IsNullOrWhiteSpace(reason) ? null : reason.Trim();
+        SuspendedAt = SuspendedReason is null ? null : at;
     }
 
     /// <summary>Sets a password that has passed <see cref="Weakness"/>.</summary>

@@ -27,11 +27,14 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options, ModuleDbCon
     protected override void Tables(ModelBuilder model)
     {
         model.Entity<Account>().ToTable("account").Ignore(a => a.HasTotp);
-        model.Entity<Session>().ToTable("session");
-        model.Entity<Code>().ToTable("code");
-        model.Entity<Address>().ToTable("address");
+        model.Entity<Session>().ToTable("session").HasOne<Account>().WithMany().HasForeignKey(s => s.AccountId);
+        model.Entity<Code>().ToTable("code").HasOne<Account>().WithMany().HasForeignKey(c => c.AccountId);
+        model.Entity<Address>().ToTable("address").HasOne<Account>().WithMany().HasForeignKey(a => a.AccountId);
         model.Entity<Organisation>().ToTable("organisation");
-        model.Entity<Membership>().ToTable("membership").HasKey(m => new { m.OrganisationId, m.AccountId });
+        var membership = model.Entity<Membership>().ToTable("membership");
+        membership.HasKey(m => new { m.OrganisationId, m.AccountId });
+        membership.HasOne<Organisation>().WithMany().HasForeignKey(m => m.OrganisationId);
+        membership.HasOne<Account>().WithMany().HasForeignKey(m => m.AccountId);
     }
 }
 

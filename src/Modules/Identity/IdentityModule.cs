@@ -1,4 +1,5 @@
-using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -9,4 +10,60 @@ public sealed class IdentityModule : Module
 {
     /// <inheritdoc/>
     public override string Name => "identity";
+
+    /// <inheritdoc/>
+    public override void AddServices(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddValidation();
+        services.AddModuleDb<IdentityDb>(Name);
+        services.AddSingleton(sp => new IdentitySource(sp.GetRequiredService<Databases>().Of(Name)));
+        services.AddSingleton<SigningKeys>();
+        services.AddSingleton<SignedIn>();
+        services.AddScoped<OpenSession>();
+        services.AddScoped<IIdentity, IdentityQuestions>();
+        services.AddSingleton<IPasswordHasher<Account>, PasswordHasher<Account>>();
+        services.Configure<PasswordHasherOptions>(o => o.IterationCount = configuration.GetValue("Sarai:Passwords:Iterations", 210_000));
+        services.AddSingleton(new LiveTap((provider, news) =>
+        {
+            if (news.Group.StartsWith("session:", StringComparison.Ordinal) && Guid.TryParse(news.Group.AsSpan("session:".Length), out var session))
+                provider.GetRequiredService<SignedIn>().Forget(session);
+        }));
+        services.AddSingleton(new Job("forget ended sessions and codes", TimeSpan.FromHours(1), TidyUp));
+        Authentication.Add(services);
+    }
+
+    /// <inheritdoc/>
+    public override void MapApi(IEndpointRouteBuilder api)
+    {
+        Register.Map(api);
+        SignIn.Map(api);
+        IssueCode.Map(api);
+        KeepProfile.Map(api);
+        SetUpTotp.Map(api);
+        RunOrganisation.Map(api);
+        AdministerUsers.Map(api);
+    }
+
+    /// <inheritdoc/>
+    public override void MapRoot(IEndpointRouteBuilder root)
+    {
+        root.MapGet("/.well-known/jwks.json", async (SigningKeys keys, CancellationToken cancel) => Results.Json(await keys.PublicSet(cancel))).AllowAnonymous().ExcludeFromDescription();
+        root.MapGet("/.well-known/openid-configuration", (HttpContext http) =>
+        {
+            var issuer = $"{http.Request.Scheme}://{http.Request.Host}";
+            return Results.Json(new { issuer, jwks_uri = $"{issuer}/.well-known/jwks.json", id_token_signing_alg_values_supported = new[] { "RS256" } });
+        }).AllowAnonymous().ExcludeFromDescription();
+    }
+
+    /// <inheritdoc/>
+    public override Task AddDemo(IServiceProvider services, CancellationToken cancel) => DemoAccounts.Add(services, cancel);
+
+    private static async Task<bool> TidyUp(IServiceProvider services, CancellationToken cancel)
+    {
+        var db = services.GetRequiredService<IdentityDb>();
+        var now = services.GetRequiredService<TimeProvider>().Now();
+        await db.Sessions.Where(s => s.ExpiresAt < now).ExecuteDeleteAsync(cancel);
+        await db.Codes.Where(c => c.ExpiresAt < now).ExecuteDeleteAsync(cancel);
+        return false;
+    }
 }
