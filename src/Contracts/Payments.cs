@@ -53,3 +53,15 @@ public sealed record PaymentRefunded(Guid RefundId, Guid PaymentId, Guid Booking
     /// <inheritdoc/>
     public Guid Key => BookingId;
 }
+
+/// <summary>A guest put money into the wallet.</summary>
+/// <param name="PaymentId">The payment.</param>
+/// <param name="UserId">Whose wallet.</param>
+/// <param name="Amount">How much.</param>
+/// <param name="CapturedAt">When the provider took it.</param>
+[EventName("wallet.topped_up")]
+public sealed record WalletToppedUp(Guid PaymentId, Guid UserId, Money Amount, Instant CapturedAt) : IEvent
+{
+    /// <inheritdoc/>
+    public Guid Key => UserId;
+}

@@ -1,6 +1,7 @@
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Sarai.Payments.Sandbox;
 
 namespace Sarai.Payments;
 
@@ -9,4 +10,45 @@ public sealed class PaymentsModule : Module
 {
     /// <inheritdoc/>
     public override string Name => "payments";
+
+    /// <inheritdoc/>
+    public override void AddServices(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddValidation();
+        services.AddModuleDb<PaymentsDb>(Name);
+        services.AddSingleton(sp => new Ledger(sp.GetRequiredService<Databases>().Of(Name)));
+        services.AddSingleton<Providers>();
+        services.AddSingleton<IProvider, WalletProvider>();
+        services.AddSingleton<IProvider, CashProvider>();
+        services.AddScoped<IPayments, PaymentQuestions>();
+        ReactToBookings.Register(services);
+        AnnouncePayments.Register(services);
+        services.AddSingleton(new Job("reconcile payments", TimeSpan.FromSeconds(30), Reconcile.Run));
+        services.AddSingleton(new Job("send refunds", TimeSpan.FromSeconds(5), SendRefunds.Run));
+        AddSandbox(services);
+    }
+
+    /// <inheritdoc/>
+    public override void MapApi(IEndpointRouteBuilder api)
+    {
+        CreateOrder.Map(api);
+        GetPayment.Map(api);
+        RefundPayment.Map(api);
+        ReceiveWebhook.Map(api);
+        ShowWallet.Map(api);
+        TopUpWallet.Map(api);
+        ListPayments.Map(api);
+        DecideReview.Map(api);
+        if (!api.ServiceProvider.GetRequiredService<IHostEnvironment>().IsProduction()) PlaySandbox.Map(api);
+    }
+
+    // No real money moves in it: Providers leaves it out in Production, and its endpoints and pages are not there.
+    private void AddSandbox(IServiceCollection services)
+    {
+        services.AddHttpClient("sandbox");
+        services.AddSingleton(sp => ActivatorUtilities.CreateInstance<SandboxProvider>(sp, sp.GetRequiredService<Databases>().Of(Name)));
+        services.AddSingleton<IProvider>(sp => sp.GetRequiredService<SandboxProvider>());
+        services.AddSingleton(sp => ActivatorUtilities.CreateInstance<SandboxWebhooks>(sp, sp.GetRequiredService<Databases>().Of(Name)));
+        services.AddSingleton(new Job("send sandbox webhooks", TimeSpan.FromSeconds(2), SandboxWebhooks.Run));
+    }
 }

@@ -1,0 +1,114 @@
+using System.Buffers;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Configuration;
+using Npgsql;
+
+namespace Sarai.Payments.Sandbox;
+
+/// <summary>
+/// A gateway that moves no money: it has its own pay page, its own memory and signed webhooks over real HTTP, and can be told to be late, to repeat
+/// itself, to refuse or to take the wrong amount. This class is our side of it, written as the one for a real gateway would be.
+/// </summary>
+public sealed class SandboxProvider(IConfiguration configuration, NpgsqlDataSource source, TimeProvider clock) : IGateway
+{
+    /// <summary>The method's name.</summary>
+    public const string Method = "sandbox";
+
+    /// <summary>The header with time and signature: <c>t={unix seconds},v1={hex of HMAC-SHA256 over "{t}.{body}"}</c>.</summary>
+    public const string SignatureHeader = "Sarai-Signature";
+
+    private static readonly Duration ReplayWindow = Duration.FromMinutes(5);
+    private readonly byte[] _secret = Encoding.UTF8.GetBytes(configuration["Sarai:Payments:Sandbox:Secret"] is { Length: > 0 } secret ? secret : "sandbox: no real money moves here");
+
+    /// <summary>What the sandbox's webhooks say.</summary>
+    /// <param name="Id">The event; the same in every repetition.</param>
+    /// <param name="Type"><c>payment.succeeded</c> or <c>payment.failed</c>.</param>
+    /// <param name="Reference">The attempt.</param>
+    /// <param name="CaptureReference">The movement of money.</param>
+    /// <param name="Amount">Minor units.</param>
+    /// <param name="Currency">ISO 4217.</param>
+    /// <param name="At">When it happened.</param>
+    /// <param name="Problem">Why it failed, or null.</param>
+    public sealed record Event(Guid Id, string Type, string Reference, string CaptureReference, long Amount, string Currency, Instant At, string? Problem);
+
+    /// <inheritdoc/>
+    public string Name => Method;
+
+    /// <inheritdoc/>
+    public bool IsPretence => true;
+
+    /// <inheritdoc/>
+    public LedgerAccount Source(Payment payment) => LedgerAccount.Clearing(Method, payment.Currency);
+
+    /// <inheritdoc/>
+    public Task<Checkout> Open(Order order, CancellationToken cancel) => Task.FromResult(new Checkout($"/sandbox/pay/{order.AttemptId}"));
+
+    /// <inheritdoc/>
+    public Answer<ProviderNews> Read(IHeaderDictionary headers, ReadOnlyMemory<byte> body)
+    {
+        if (!IsGenuine(headers[SignatureHeader].ToString(), body.Span)) return ReceiveWebhook.Forged;
+        Event? happened;
+        try
+        {
+            happened = JsonSerializer.Deserialize<Event>(body.Span, Json.Options);
+        }
+        catch (JsonException)
+        {
+            return ReceiveWebhook.Unreadable;
+        }
+        if (happened is not { Reference: not null, CaptureReference.Length: > 0 } || !Money.IsCurrency(happened.Currency) || happened.Amount < 1) return ReceiveWebhook.Unreadable;
+        return happened.Type switch
+        {
+            "payment.succeeded" => News(happened, true),
+            "payment.failed" => News(happened, false),
+            _ => ReceiveWebhook.Unreadable,
+        };
+    }
+
+    /// <inheritdoc/>
+    public async Task<ProviderNews?> Query(Attempt attempt, CancellationToken cancel)
+    {
+        await using var command = source.CreateCommand("select outcome, capture_reference, currency, amount, settles_at from payments.sandbox_charge where reference = $1 and settles_at <= $2");
+        command.Parameters.Add(new() { Value = attempt.Reference });
+        command.Parameters.Add(new() { Value = clock.GetUtcNow().UtcDateTime });
+        await using var row = await command.ExecuteReaderAsync(cancel);
+        if (!await row.ReadAsync(cancel)) return null;
+        var captured = row.GetString(0) != "fail";
+        return new ProviderNews(
+            Method, attempt.Reference, captured, row.GetString(1), new Money(row.GetInt64(3), row.GetString(2)), Instant.FromDateTimeUtc(row.GetDateTime(4)), captured ? null : "card_declined");
+    }
+
+    /// <summary>The sandbox gives back whatever it is asked to, at once.</summary>
+    public Task<string?> Refund(Refund refund, Payment payment, Attempt attempt, CancellationToken cancel) => Task.FromResult<string?>(null);
+
+    /// <summary>The signature of a body at an instant.</summary>
+    public string Sign(string body, Instant at)
+    {
+        var time = at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        return $"t={time},v1={Convert.ToHexStringLower(Mac(time, Encoding.UTF8.GetBytes(body)))}";
+    }
+
+    private static ProviderNews News(Event e, bool captured) => new(Method, e.Reference, captured, e.CaptureReference, new Money(e.Amount, e.Currency), e.At, e.Problem);
+
+    private bool IsGenuine(string header, ReadOnlySpan<byte> body)
+    {
+        if (header.Split(',') is not [['t', '=', .. var time], ['v', '1', '=', .. var signature]]) return false;
+        if (!long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || Math.Abs(clock.Now().ToUnixTimeSeconds() - seconds) > ReplayWindow.TotalSeconds) return false;
+        Span<byte> given = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        return signature.Length == 2 * HMACSHA256.HashSizeInBytes
+            && Convert.FromHexString(signature, given, out _, out _) == OperationStatus.Done
+            && CryptographicOperations.FixedTimeEquals(given, Mac(time, body));
+    }
+
+    private byte[] Mac(string time, ReadOnlySpan<byte> body)
+    {
+        using var mac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _secret);
+        mac.AppendData(Encoding.ASCII.GetBytes(time));
+        mac.AppendData("."u8);
+        mac.AppendData(body);
+        return mac.GetHashAndReset();
+    }
+}
