@@ -36,6 +36,13 @@ public static class Json
         return short_.Success ? short_.Value.ToInstant() : null;
     }
 
+    /// <summary>Reads an enum's word as the JSON has it (<c>no_show</c>), in any case; null when it is none.</summary>
+    public static T? ParseWord<T>(string? text) where T : struct, Enum =>
+        Enum.TryParse<T>(text?.Replace("_", "", StringComparison.Ordinal), true, out var value) && Enum.IsDefined(value) && !char.IsDigit(text![0]) ? value : null;
+
+    /// <summary>An enum's words, for telling what can be chosen.</summary>
+    public static string Words<T>() where T : struct, Enum => string.Join(", ", Enum.GetNames<T>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName));
+
     private static readonly OffsetDateTimePattern Minutes = OffsetDateTimePattern.CreateWithInvariantCulture("uuuu'-'MM'-'dd'T'HH':'mmo<Z+HH:mm>");
 
     private sealed class InstantConverter : JsonConverter<Instant>

@@ -60,9 +60,16 @@ public sealed class OutboxDispatcher(
             moved = false;
             foreach (var module in modules)
             {
-                while (await DeliverBatch(module, cancel) > 0) moved = true;
+                // A batch that is being delivered by somebody else is waited for: its effects belong to what "drained" means.
+                while (await DeliverBatch(module, cancel) > 0 || await IsWaiting(module, cancel)) moved = true;
             }
         }
+    }
+
+    private static async Task<bool> IsWaiting(ModuleDbContext module, CancellationToken cancel)
+    {
+        await using var command = module.Source.CreateCommand($"select exists (select 1 from {module.Module}.outbox where delivered_at is null and attempts = 0)");
+        return (bool)(await command.ExecuteScalarAsync(cancel))!;
     }
 
     private async Task Run(ModuleDbContext module, CancellationToken stop)

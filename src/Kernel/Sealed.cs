@@ -24,6 +24,9 @@ public sealed class Sealed
         _byId = old.Select(Parse).Append(_key).DistinctBy(IdOf).ToDictionary(IdOf);
     }
 
+    /// <summary>A key of its own for a purpose, derived from the master key so that it need not be stored.</summary>
+    public byte[] Derive(string purpose) => HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"sarai:{purpose}"));
+
     /// <summary>Seals a text for a purpose; it opens only for the same purpose.</summary>
     public string Seal(string text, string purpose)
     {

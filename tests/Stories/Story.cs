@@ -30,8 +30,11 @@ public abstract class Story(StoryPostgres postgres) : IAsyncLifetime
     private TestDatabase? _database;
     private RunningApp? _app;
 
-    /// <summary>A Monday at noon in Islamabad (07:00 UTC).</summary>
-    public Clock Clock { get; } = new(new DateTimeOffset(2026, 6, 1, 7, 0, 0, TimeSpan.Zero));
+    /// <summary>The clock; it stands still until a story moves it.</summary>
+    public Clock Clock => field ??= new Clock(Start);
+
+    /// <summary>Where the clock stands at first: a Monday at noon in Islamabad (07:00 UTC).</summary>
+    protected virtual DateTimeOffset Start => new(2026, 6, 1, 7, 0, 0, TimeSpan.Zero);
 
     public TestDatabase Database => _database!;
 
@@ -46,7 +49,7 @@ public abstract class Story(StoryPostgres postgres) : IAsyncLifetime
     public virtual async ValueTask InitializeAsync()
     {
         _database = await postgres.CreateDatabase();
-        _app = Start();
+        _app = AddNode();
     }
 
     public async ValueTask DisposeAsync()
@@ -58,7 +61,7 @@ public abstract class Story(StoryPostgres postgres) : IAsyncLifetime
     }
 
     /// <summary>Starts one more node on the same database.</summary>
-    public RunningApp Start()
+    public RunningApp AddNode()
     {
         var settings = new Dictionary<string, string?>
         {

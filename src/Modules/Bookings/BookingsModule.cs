@@ -18,6 +18,7 @@ public sealed class BookingsModule : Module
         services.AddSingleton<Planner>();
         services.AddScoped<IBookings, BookingQuestions>();
         services.On<PaymentCaptured, BookingsDb>(ConfirmBooking.On);
+        services.On<PaymentRefunded, BookingsDb>(ConfirmBooking.On);
         services.On<PaymentPromised, BookingsDb>(ConfirmBooking.On);
         services.On<BookingExpired, BookingsDb>(OfferWaitlist.On);
         services.On<BookingCancelled, BookingsDb>(OfferWaitlist.On);

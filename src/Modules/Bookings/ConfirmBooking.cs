@@ -72,6 +72,14 @@ public static class ConfirmBooking
         await Confirm(booking, Actor.System("promise to pay at the desk"), null, db, delivery.Services.GetRequiredService<Availability>(), delivery.Services.GetRequiredService<TimeProvider>(), cancel);
     }
 
+    /// <summary>The desk gave money back by hand; what a cancellation or a move gives back is already counted.</summary>
+    internal static async Task On(PaymentRefunded refund, BookingsDb db, Delivery delivery, CancellationToken cancel)
+    {
+        if (refund.Reason != "desk") return;
+        var booking = await db.Lock(refund.BookingId, cancel);
+        booking?.Receive(-refund.Amount.Amount);
+    }
+
     internal static async Task<Fault?> Confirm(
         Booking booking, Actor actor, string? reason, BookingsDb db, Availability availability, TimeProvider clock, CancellationToken cancel)
     {

@@ -62,12 +62,12 @@ public static class KeepCustomers
         if (paging.Cursor is not null && after is null) return Fault.Invalid("cursor", "This cursor is not one of ours.");
         await using var command = db.Source.CreateCommand("""
             select g.*, coalesce(c.tags, '{}'), coalesce(c.notes, ''), c.blocked_until, c.blocked_reason from (
-              select guest_id, (array_agg(guest_name order by created_at desc))[1], count(*) filter (where status in ('Confirmed', 'CheckedIn', 'Completed'))::int,
+              select guest_id, (array_agg(guest_name order by created_at desc))[1] as name, count(*) filter (where status in ('Confirmed', 'CheckedIn', 'Completed'))::int,
                 count(*) filter (where status = 'NoShow')::int, count(*) filter (where status = 'Cancelled')::int, sum(paid)::bigint,
                 (array_agg(currency order by created_at desc))[1], max(starts_at) as last_at
               from bookings.booking where venue_id = $1 and status <> 'Expired' group by guest_id) g
             left join bookings.customer c on c.organisation_id = $2 and c.user_id = g.guest_id
-            where ($3::text is null or g.array_agg ilike '%' || $3 || '%') and ($4::timestamptz is null or (g.last_at, g.guest_id) < ($4, $5))
+            where ($3::text is null or g.name ilike '%' || $3 || '%') and ($4::timestamptz is null or (g.last_at, g.guest_id) < ($4, $5))
             order by g.last_at desc, g.guest_id desc limit $6
             """);
         command.Parameters.Add(new() { Value = id });

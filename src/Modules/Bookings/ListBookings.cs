@@ -63,8 +63,7 @@ public static class ListBookings
         var rows = db.Bookings.AsNoTracking().Where(b => b.VenueId == venueId);
         if (query.Status is not null)
         {
-            if (!Enum.TryParse<BookingStatus>(query.Status.Replace("_", "", StringComparison.Ordinal), true, out var status) || !Enum.IsDefined(status))
-                return Fault.Invalid("status", "Choose held, confirmed, checked_in, completed, cancelled, expired or no_show.");
+            if (Json.ParseWord<BookingStatus>(query.Status) is not { } status) return Fault.Invalid("status", $"Choose one of {Json.Words<BookingStatus>()}.");
             rows = rows.Where(b => b.Status == status);
         }
         if (query.From is { } from)

@@ -32,9 +32,10 @@ public static class ApproveVenue
         ChangeVenue.Apply(id, permission, "state", venue => venue.Move(next, actor, request.Reason, clock.Now()), actor, db, snapshots, cancel);
 
     /// <summary>Venues in a state, the oldest first; those that wait when none is given.</summary>
-    public static async Task<Answer<Slice<Item>>> List(VenueState? state, CatalogDb db, CancellationToken cancel)
+    public static async Task<Answer<Slice<Item>>> List(string? state, CatalogDb db, CancellationToken cancel)
     {
-        var wanted = state ?? VenueState.Submitted;
+        if (state is not null && Json.ParseWord<VenueState>(state) is null) return Fault.Invalid("state", $"Choose one of {Json.Words<VenueState>()}.");
+        var wanted = Json.ParseWord<VenueState>(state) ?? VenueState.Submitted;
         var rows = await db.Venues.AsNoTracking().Where(v => v.State == wanted).OrderBy(v => v.CreatedAt).Take(200).ToListAsync(cancel);
         return new Slice<Item>([.. rows.Select(v => new Item(v.Id, v.OrganisationId, v.Name, v.City, v.Vertical, v.State, v.History))], null);
     }

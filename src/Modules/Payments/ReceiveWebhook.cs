@@ -26,8 +26,11 @@ public static class ReceiveWebhook
         return applied.Fault is { } refused ? refused : new Response(applied.Value);
     }
 
-    /// <summary>400 <c>invalid_signature</c>: nobody learns whether the secret, the time or the body was wrong.</summary>
-    public static Fault Forged { get; } = new(400, "invalid_signature", "The signature does not fit this body, or it is too old.");
+    /// <summary>401 <c>bad_signature</c>: forged or altered.</summary>
+    public static Fault Forged { get; } = new(401, "bad_signature", "The signature does not fit this body.");
+
+    /// <summary>401 <c>stale_signature</c>: rightly signed, but too long ago; somebody may be playing it again.</summary>
+    public static Fault Stale { get; } = new(401, "stale_signature", "The signature is too old.");
 
     /// <summary>400 <c>malformed_webhook</c>: rightly signed, but not understood.</summary>
     public static Fault Unreadable { get; } = new(400, "malformed_webhook", "The body is not an event of this gateway.");

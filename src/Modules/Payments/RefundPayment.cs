@@ -18,7 +18,7 @@ public static class RefundPayment
         [Range(1, 1_000_000_000_000)] public long? Amount { get; set; }
 
         /// <summary>wallet or source.</summary>
-        [Required] public string? To { get; set; }
+        [AllowedValues("wallet", "source", ErrorMessage = "Choose wallet or source.")] public string To { get; set; } = "wallet";
 
         /// <summary>Why; the guest and the audit log see it.</summary>
         [Required, StringLength(500, MinimumLength = 2)] public string? Reason { get; set; }
@@ -39,7 +39,7 @@ public static class RefundPayment
     /// <summary>A manager gives back.</summary>
     public static Task<Answer<Response>> Handle(Request request, Actor actor, PaymentsDb db, Ledger ledger, Providers providers, TimeProvider clock, CancellationToken cancel) => db.InTransaction<Response>(async () =>
     {
-        if (DestinationOf(request.To) is not { } to) return Fault.Invalid("to", "Choose wallet or source.");
+        var to = request.To == "source" ? Destination.Source : Destination.Wallet;
         var payment = await db.Find(request.PaymentId!.Value, cancel);
         if (payment is null) return Fault.NotFound("payment");
         if (actor.Barred("process:refunds", payment.OrganisationId, "payment") is { } barred) return barred;
@@ -54,7 +54,7 @@ public static class RefundPayment
     }, cancel);
 
     /// <summary>Gives back an amount inside the open transaction. A gateway is asked afterwards, by <see cref="SendRefunds"/>.</summary>
-    /// <returns>The refund, or <c>refund_exceeds_capture</c>.</returns>
+    /// <returns>The refund, or <c>refund_too_large</c>.</returns>
     internal static async Task<Answer<Refund>> Give(
         Payment payment, Money amount, Destination to, string reason, PaymentsDb db, Ledger ledger, Providers providers, TimeProvider clock, CancellationToken cancel,
         string? note = null, Guid? by = null, Guid? cause = null)
@@ -86,8 +86,6 @@ public static class RefundPayment
             refund.Id, payment.Id, payment.BookingId!.Value, payment.GuestId, payment.OrganisationId, refund.Sum, refund.Destination == Destination.Source ? "source" : "wallet", refund.Reason));
     }
 
-    /// <summary>409 <c>refund_exceeds_capture</c>.</summary>
-    internal static Fault Exceeds { get; } = Fault.Conflict("refund_exceeds_capture", "That is more than is left of this payment.");
-
-    private static Destination? DestinationOf(string? text) => text switch { "wallet" => Destination.Wallet, "source" => Destination.Source, _ => null };
+    /// <summary>409 <c>refund_too_large</c>.</summary>
+    internal static Fault Exceeds { get; } = Fault.Conflict("refund_too_large", "That is more than is left of this payment.");
 }

@@ -12,16 +12,16 @@ namespace Sarai.Payments.Sandbox;
 /// A gateway that moves no money: it has its own pay page, its own memory and signed webhooks over real HTTP, and can be told to be late, to repeat
 /// itself, to refuse or to take the wrong amount. This class is our side of it, written as the one for a real gateway would be.
 /// </summary>
-public sealed class SandboxProvider(IConfiguration configuration, NpgsqlDataSource source, TimeProvider clock) : IGateway
+public sealed class SandboxProvider(IConfiguration configuration, Sealed sealer, NpgsqlDataSource source, TimeProvider clock) : IGateway
 {
     /// <summary>The method's name.</summary>
     public const string Method = "sandbox";
 
-    /// <summary>The header with time and signature: <c>t={unix seconds},v1={hex of HMAC-SHA256 over "{t}.{body}"}</c>.</summary>
-    public const string SignatureHeader = "Sarai-Signature";
+    /// <summary>The header with time and signature: <c>{unix seconds},{hex of HMAC-SHA256 over "{unix seconds}.{body}"}</c>.</summary>
+    public const string SignatureHeader = "X-Sandbox-Signature";
 
     private static readonly Duration ReplayWindow = Duration.FromMinutes(5);
-    private readonly byte[] _secret = Encoding.UTF8.GetBytes(configuration["Sarai:Payments:Sandbox:Secret"] is { Length: > 0 } secret ? secret : "sandbox: no real money moves here");
+    private readonly byte[] _secret = configuration["Sarai:Payments:Sandbox:Secret"] is { Length: > 0 } secret ? Encoding.UTF8.GetBytes(secret) : sealer.Derive("sandbox-webhooks");
 
     /// <summary>What the sandbox's webhooks say.</summary>
     /// <param name="Id">The event; the same in every repetition.</param>
@@ -49,7 +49,7 @@ public sealed class SandboxProvider(IConfiguration configuration, NpgsqlDataSour
     /// <inheritdoc/>
     public Answer<ProviderNews> Read(IHeaderDictionary headers, ReadOnlyMemory<byte> body)
     {
-        if (!IsGenuine(headers[SignatureHeader].ToString(), body.Span)) return ReceiveWebhook.Forged;
+        if (Refused(headers[SignatureHeader].ToString(), body.Span) is { } refused) return refused;
         Event? happened;
         try
         {
@@ -88,19 +88,20 @@ public sealed class SandboxProvider(IConfiguration configuration, NpgsqlDataSour
     public string Sign(string body, Instant at)
     {
         var time = at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        return $"t={time},v1={Convert.ToHexStringLower(Mac(time, Encoding.UTF8.GetBytes(body)))}";
+        return $"{time},{Convert.ToHexStringLower(Mac(time, Encoding.UTF8.GetBytes(body)))}";
     }
 
     private static ProviderNews News(Event e, bool captured) => new(Method, e.Reference, captured, e.CaptureReference, new Money(e.Amount, e.Currency), e.At, e.Problem);
 
-    private bool IsGenuine(string header, ReadOnlySpan<byte> body)
+    // The time is judged only when the signature is right, so that nobody can probe one without the other.
+    private Fault? Refused(string header, ReadOnlySpan<byte> body)
     {
-        if (header.Split(',') is not [['t', '=', .. var time], ['v', '1', '=', .. var signature]]) return false;
-        if (!long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || Math.Abs(clock.Now().ToUnixTimeSeconds() - seconds) > ReplayWindow.TotalSeconds) return false;
         Span<byte> given = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        return signature.Length == 2 * HMACSHA256.HashSizeInBytes
-            && Convert.FromHexString(signature, given, out _, out _) == OperationStatus.Done
-            && CryptographicOperations.FixedTimeEquals(given, Mac(time, body));
+        if (header.Split(',') is not [var time, { Length: 2 * HMACSHA256.HashSizeInBytes } signature]
+            || !long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+            || Convert.FromHexString(signature, given, out _, out _) != OperationStatus.Done
+            || !CryptographicOperations.FixedTimeEquals(given, Mac(time, body))) return ReceiveWebhook.Forged;
+        return Math.Abs(clock.Now().ToUnixTimeSeconds() - seconds) > ReplayWindow.TotalSeconds ? ReceiveWebhook.Stale : null;
     }
 
     private byte[] Mac(string time, ReadOnlySpan<byte> body)
