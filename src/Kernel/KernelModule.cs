@@ -17,6 +17,7 @@ public sealed class KernelModule : Module
     public override void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton<Live>();
+        services.AddHostedService(sp => sp.GetRequiredService<Live>());
         services.AddHostedService<LiveRelay>();
         services.AddSingleton(new Job("housekeeping", TimeSpan.FromHours(6), TidyUp));
     }

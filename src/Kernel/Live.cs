@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using System.Threading.Channels;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -52,41 +54,76 @@ public sealed class LiveHub(IEnumerable<LiveRule> rules, IServiceProvider servic
 }
 
 /// <summary>
-/// Announces events to watching clients on every node: the event is written to a short log (for catching up) and a NOTIFY carries it to all nodes,
-/// each of which sends it to its own clients.
+/// Announces events to watching clients on every node: events are written to a short log (for catching up) and one NOTIFY tells all nodes, each of which
+/// reads them and sends them to its own clients. What is announced within a few milliseconds goes together, so that a busy evening costs little.
 /// </summary>
-public sealed class Live(NpgsqlDataSource source, TimeProvider clock)
+public sealed class Live(NpgsqlDataSource source, TimeProvider clock, ILogger<Live> log) : BackgroundService
 {
     internal const string Channel = "sarai_live";
-    private const int LongestNotify = 7500;
+    private const int MostAtOnce = 500;
+    private readonly Channel<(string Group, string Name, string Data)> _waiting = System.Threading.Channels.Channel.CreateBounded<(string, string, string)>(
+        new BoundedChannelOptions(50_000) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
-    /// <summary>Announces an event to a group.</summary>
-    public async Task Announce(string group, string name, object data, CancellationToken cancel = default)
+    /// <summary>Announces an event to a group, soon. What a crash swallows is fetched anew by whoever looks.</summary>
+    public void Announce(string group, string name, object data) => _waiting.Writer.TryWrite((group, name, JsonSerializer.Serialize(data, data.GetType(), Json.Options)));
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var batch = new List<(string Group, string Name, string Data)>();
+        while (await _waiting.Reader.WaitToReadAsync(stoppingToken).AsTask().ContinueWith(t => t.IsCompletedSuccessfully && t.Result, TaskScheduler.Default))
+        {
+            batch.Clear();
+            while (batch.Count < MostAtOnce && _waiting.Reader.TryRead(out var next)) batch.Add(next);
+            try
+            {
+                await Write(batch, stoppingToken);
+            }
+            catch (Exception problem) when (problem is NpgsqlException or TimeoutException)
+            {
+                log.LogWarning(problem, "{Count} live events could not be announced", batch.Count);
+            }
+        }
+    }
+
+    private async Task Write(List<(string Group, string Name, string Data)> batch, CancellationToken cancel)
     {
         await using var command = source.CreateCommand("""
-            with e as (insert into kernel.live_event (at, grp, name, data) values ($1, $2, $3, $4::jsonb) returning id)
-            select pg_notify('sarai_live', case when length($4) < $5 then jsonb_build_object('id', id, 'at', $1::timestamptz, 'group', $2, 'name', $3, 'data', $4::jsonb)::text
-                                                else jsonb_build_object('id', id, 'at', $1::timestamptz, 'group', $2, 'name', $3, 'data', '{}'::jsonb)::text end) from e
+            with e as (insert into kernel.live_event (at, grp, name, data) select $1, g, n, d::jsonb from unnest($2, $3, $4) as t(g, n, d) returning id)
+            select pg_notify('sarai_live', min(id) || '-' || max(id)) from e
             """);
         command.Parameters.Add(new() { Value = clock.GetUtcNow().UtcDateTime });
-        command.Parameters.Add(new() { Value = group });
-        command.Parameters.Add(new() { Value = name });
-        command.Parameters.Add(new() { Value = JsonSerializer.Serialize(data, data.GetType(), Json.Options) });
-        command.Parameters.Add(new() { Value = LongestNotify });
+        command.Parameters.Add(new() { Value = batch.ConvertAll(b => b.Group) });
+        command.Parameters.Add(new() { Value = batch.ConvertAll(b => b.Name) });
+        command.Parameters.Add(new() { Value = batch.ConvertAll(b => b.Data) });
         await command.ExecuteNonQueryAsync(cancel);
+    }
+
+    /// <summary>The events written together under one notification.</summary>
+    internal async Task<IReadOnlyList<LiveEvent>> Between(long first, long last, CancellationToken cancel)
+    {
+        await using var command = source.CreateCommand("select id, at, name, data::text, grp from kernel.live_event where id between $1 and $2 order by id");
+        command.Parameters.Add(new() { Value = first });
+        command.Parameters.Add(new() { Value = last });
+        return await Read(command, cancel);
     }
 
     /// <summary>The events of a group after a cursor, oldest first, 200 at most; for clients that lost their connection.</summary>
     public async Task<IReadOnlyList<LiveEvent>> Missed(string group, long after, CancellationToken cancel)
     {
-        await using var command = source.CreateCommand("select id, at, name, data::text from kernel.live_event where grp = $1 and id > $2 order by id limit 200");
+        await using var command = source.CreateCommand("select id, at, name, data::text, grp from kernel.live_event where grp = $1 and id > $2 order by id limit 200");
         command.Parameters.Add(new() { Value = group });
         command.Parameters.Add(new() { Value = after });
+        return await Read(command, cancel);
+    }
+
+    private static async Task<IReadOnlyList<LiveEvent>> Read(NpgsqlCommand command, CancellationToken cancel)
+    {
         await using var rows = await command.ExecuteReaderAsync(cancel);
         var events = new List<LiveEvent>();
         while (await rows.ReadAsync(cancel))
         {
-            events.Add(new LiveEvent(rows.GetString(2), group, rows.GetInt64(0).ToString(System.Globalization.CultureInfo.InvariantCulture),
+            events.Add(new LiveEvent(rows.GetString(2), rows.GetString(4), rows.GetInt64(0).ToString(CultureInfo.InvariantCulture),
                 Instant.FromDateTimeUtc(rows.GetDateTime(1)), JsonSerializer.Deserialize<JsonElement>(rows.GetString(3))));
         }
         return events;
@@ -105,7 +142,7 @@ public sealed class Live(NpgsqlDataSource source, TimeProvider clock)
 public sealed record LiveTap(Action<IServiceProvider, LiveEvent> Hear);
 
 /// <summary>Listens for announcements of all nodes and passes them to this node's clients.</summary>
-public sealed class LiveRelay(NpgsqlDataSource source, IHubContext<LiveHub> hub, IEnumerable<LiveTap> taps, IServiceProvider services, ILogger<LiveRelay> log) : BackgroundService
+public sealed class LiveRelay(NpgsqlDataSource source, Live live, IHubContext<LiveHub> hub, IEnumerable<LiveTap> taps, IServiceProvider services, ILogger<LiveRelay> log) : BackgroundService
 {
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -142,14 +179,13 @@ public sealed class LiveRelay(NpgsqlDataSource source, IHubContext<LiveHub> hub,
         }
     }
 
-    private Task Send(string payload, CancellationToken stop)
+    private async Task Send(string payload, CancellationToken stop)
     {
-        var root = JsonDocument.Parse(payload).RootElement;
-        var group = root.GetProperty("group").GetString()!;
-        var news = new LiveEvent(
-            root.GetProperty("name").GetString()!, group, root.GetProperty("id").GetRawText(),
-            Json.ParseInstant(root.GetProperty("at").GetString()) ?? default, root.GetProperty("data"));
-        foreach (var tap in taps) tap.Hear(services, news);
-        return hub.Clients.Group(group).SendAsync("event", news, stop);
+        if (payload.Split('-') is not [var first, var last]) return;
+        foreach (var news in await live.Between(long.Parse(first, CultureInfo.InvariantCulture), long.Parse(last, CultureInfo.InvariantCulture), stop))
+        {
+            foreach (var tap in taps) tap.Hear(services, news);
+            await hub.Clients.Group(news.Group).SendAsync("event", news, stop);
+        }
     }
 }

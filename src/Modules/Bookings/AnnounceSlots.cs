@@ -13,14 +13,14 @@ public static class AnnounceSlots
 
     internal static void Register(IServiceCollection services)
     {
-        services.Hear<BookingHeld>((e, d, c) => Say("slot_taken", e.Booking, d, c));
-        services.Hear<BookingConfirmed>((e, d, c) => Say("availability_changed", e.Booking, d, c));
-        services.Hear<BookingExpired>((e, d, c) => Say("slot_freed", e.Booking, d, c));
-        services.Hear<BookingCancelled>((e, d, c) => Say("slot_freed", e.Booking, d, c));
-        services.Hear<BookingRescheduled>((e, d, c) => Say("availability_changed", e.Booking, d, c));
-        services.Hear<BookingCheckedIn>((e, d, c) => Say("availability_changed", e.Booking, d, c));
-        services.Hear<BookingNoShow>((e, d, c) => Say("availability_changed", e.Booking, d, c));
-        services.Hear<ResourcesBlocked>((e, d, c) => Say(e.Removed ? "slot_freed" : "slot_taken", new Slot(e.VenueId, e.ResourceIds, e.StartsAt, e.EndsAt), d, c));
+        services.Hear<BookingHeld>((e, d, _) => Say("slot_taken", e.Booking, d));
+        services.Hear<BookingConfirmed>((e, d, _) => Say("availability_changed", e.Booking, d));
+        services.Hear<BookingExpired>((e, d, _) => Say("slot_freed", e.Booking, d));
+        services.Hear<BookingCancelled>((e, d, _) => Say("slot_freed", e.Booking, d));
+        services.Hear<BookingRescheduled>((e, d, _) => Say("availability_changed", e.Booking, d));
+        services.Hear<BookingCheckedIn>((e, d, _) => Say("availability_changed", e.Booking, d));
+        services.Hear<BookingNoShow>((e, d, _) => Say("availability_changed", e.Booking, d));
+        services.Hear<ResourcesBlocked>((e, d, _) => Say(e.Removed ? "slot_freed" : "slot_taken", new Slot(e.VenueId, e.ResourceIds, e.StartsAt, e.EndsAt), d));
         // Other nodes keep their own memory of what is taken.
         services.AddSingleton(new LiveTap((provider, news) =>
         {
@@ -36,15 +36,17 @@ public static class AnnounceSlots
         }));
     }
 
-    private static async Task Say(string name, BookingInfo booking, Delivery delivery, CancellationToken cancel)
+    private static Task Say(string name, BookingInfo booking, Delivery delivery)
     {
-        await Say(name, new Slot(booking.VenueId, [.. booking.Resources.Select(r => r.Id)], booking.StartsAt, booking.EndsAt), delivery, cancel);
-        await delivery.Services.GetRequiredService<Live>().Announce($"booking:{booking.Id}", "booking_updated", new Change(booking.Id, booking.Code, booking.Status), cancel);
+        Say(name, new Slot(booking.VenueId, [.. booking.Resources.Select(r => r.Id)], booking.StartsAt, booking.EndsAt), delivery);
+        delivery.Services.GetRequiredService<Live>().Announce($"booking:{booking.Id}", "booking_updated", new Change(booking.Id, booking.Code, booking.Status));
+        return Task.CompletedTask;
     }
 
-    private static Task Say(string name, Slot slot, Delivery delivery, CancellationToken cancel)
+    private static Task Say(string name, Slot slot, Delivery delivery)
     {
         delivery.Services.GetRequiredService<Availability>().Changed(slot.VenueId);
-        return delivery.Services.GetRequiredService<Live>().Announce($"venue:{slot.VenueId}", name, slot, cancel);
+        delivery.Services.GetRequiredService<Live>().Announce($"venue:{slot.VenueId}", name, slot);
+        return Task.CompletedTask;
     }
 }

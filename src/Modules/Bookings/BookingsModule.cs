@@ -23,7 +23,6 @@ public sealed class BookingsModule : Module
         services.On<BookingExpired, BookingsDb>(OfferWaitlist.On);
         services.On<BookingCancelled, BookingsDb>(OfferWaitlist.On);
         services.On<BookingRescheduled, BookingsDb>(OfferWaitlist.On);
-        services.On<BookingConfirmed, BookingsDb>(OfferWaitlist.On);
         AnnounceSlots.Register(services);
         services.AddSingleton(new Job("expire holds", TimeSpan.FromSeconds(5), ExpireHolds.Run));
         services.AddSingleton(new Job("complete bookings", TimeSpan.FromMinutes(1), AttendBooking.CompleteRun));

@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Sarai.Bookings;
@@ -90,6 +91,8 @@ public static class ConfirmBooking
         var confirmed = booking.Confirm(actor, reason, now);
         if (confirmed.Fault is { } fault) return fault;
         if (!lapsed) await Claims.Keep(db, booking.Id, cancel);
+        if (booking.WaitlistId is { } waited)
+            await db.Waitlist.Where(w => w.Id == waited && w.Status == WaitlistStatus.Offered).ExecuteUpdateAsync(set => set.SetProperty(w => w.Status, WaitlistStatus.Taken), cancel);
         db.Publish(confirmed.Value);
         availability.Changed(booking.VenueId);
         return null;

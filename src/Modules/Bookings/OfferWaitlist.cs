@@ -18,21 +18,10 @@ public static class OfferWaitlist
     internal static Task On(BookingRescheduled freed, BookingsDb db, Delivery delivery, CancellationToken cancel) =>
         Offer(freed.Booking.VenueId, freed.PreviousStart, db, delivery, cancel);
 
-    internal static async Task On(BookingConfirmed taken, BookingsDb db, Delivery delivery, CancellationToken cancel)
-    {
-        var entry = await db.Waitlist.FirstOrDefaultAsync(w => w.BookingId == taken.Booking.Id && w.Status == WaitlistStatus.Offered, cancel);
-        if (entry is not null) entry.Status = WaitlistStatus.Taken;
-    }
-
     private static async Task Freed(BookingInfo booking, BookingsDb db, Delivery delivery, CancellationToken cancel)
     {
         // The one whose offer lapsed has had a turn.
-        var had = await db.Waitlist.FirstOrDefaultAsync(w => w.BookingId == booking.Id && w.Status == WaitlistStatus.Offered, cancel);
-        if (had is not null)
-        {
-            had.Status = WaitlistStatus.Lapsed;
-            await db.SaveChangesAsync(cancel);
-        }
+        await db.Waitlist.Where(w => w.BookingId == booking.Id && w.Status == WaitlistStatus.Offered).ExecuteUpdateAsync(set => set.SetProperty(w => w.Status, WaitlistStatus.Lapsed), cancel);
         await Offer(booking.VenueId, booking.StartsAt, db, delivery, cancel);
     }
 

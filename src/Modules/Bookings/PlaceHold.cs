@@ -56,11 +56,11 @@ public static class PlaceHold
         Request request, string? key, Actor actor, BookingsDb db, Planner planner, Availability availability, TimeProvider clock, CancellationToken cancel)
     {
         var hash = key is null ? null : Idempotency.HashOf("POST", "/bookings", request);
-        if (key is not null && await Replay(db, actor, key, hash!, cancel) is { } stored) return stored;
+        // A repeated key is found by its constraint; but by then the time may have passed or the venue closed, so a refusal looks for it first.
         var wish = await planner.Wish(request.OfferingId!.Value, request.StartsAt!.Value, request.Minutes!.Value, request.ResourceId, actor.Id, request.Participants, clock.Now(), false, cancel);
-        if (wish.Fault is { } unknown) return unknown;
+        if (wish.Fault is { } unknown) return await Replay(db, actor, key, hash, cancel) ?? unknown;
         var alternatives = await planner.Alternatives(wish.Value, cancel);
-        if (alternatives.Fault is { } no) return no;
+        if (alternatives.Fault is { } no) return await Replay(db, actor, key, hash, cancel) ?? no;
         // A cache may advise in which order to try, never what to refuse.
         var untried = availability.LikelyFirst(wish.Value.Venue, alternatives.Value);
         while (untried.Count > 0)
@@ -73,7 +73,7 @@ public static class PlaceHold
                 var (refused, lost) = await Take(db, booking, alternative, key, hash, actor, cancel);
                 if (lost) continue;
                 if (refused is null) availability.Changed(booking.VenueId);
-                if (refused == Idempotency.Running) return await Replay(db, actor, key!, hash!, cancel) ?? (Answer<BookingView>)Idempotency.Running;
+                if (refused == Idempotency.Running) return await Replay(db, actor, key, hash, cancel) ?? (Answer<BookingView>)Idempotency.Running;
                 return refused is null ? Answer<BookingView>.Created(BookingView.Of(booking)) : refused;
             }
             // With several to choose from, one tried early may have come free while the later ones were lost.
@@ -160,8 +160,9 @@ public static class PlaceHold
 
     private static NpgsqlParameter Document<T>(T value) => new() { Value = JsonSerializer.SerializeToUtf8Bytes(value, Json.Options), NpgsqlDbType = NpgsqlDbType.Jsonb };
 
-    private static async Task<Answer<BookingView>?> Replay(BookingsDb db, Actor actor, string key, byte[] hash, CancellationToken cancel)
+    private static async Task<Answer<BookingView>?> Replay(BookingsDb db, Actor actor, string? key, byte[]? hash, CancellationToken cancel)
     {
+        if (key is null) return null;
         await using var command = db.Source.CreateCommand("select request, answer::text from bookings.idempotency where actor = $1 and key = $2");
         command.Parameters.Add(new() { Value = actor.Id });
         command.Parameters.Add(new() { Value = key });

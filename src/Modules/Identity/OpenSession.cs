@@ -86,7 +86,7 @@ public sealed class OpenSession(IdentityDb db, SigningKeys keys, SignedIn signed
     public async Task<bool> End(Guid accountId, Guid sessionId, CancellationToken cancel)
     {
         var ended = await db.Sessions.Where(s => s.Id == sessionId && s.AccountId == accountId).ExecuteDeleteAsync(cancel);
-        if (ended > 0) await Forget([sessionId], cancel);
+        if (ended > 0) Forget([sessionId]);
         return ended > 0;
     }
 
@@ -95,19 +95,19 @@ public sealed class OpenSession(IdentityDb db, SigningKeys keys, SignedIn signed
     {
         var ids = await db.Sessions.Where(s => s.AccountId == accountId && s.Id != but).Select(s => s.Id).ToListAsync(cancel);
         await db.Sessions.Where(s => ids.Contains(s.Id)).ExecuteDeleteAsync(cancel);
-        await Forget(ids, cancel);
+        Forget(ids);
     }
 
     /// <summary>Lets every node ask anew who is behind the sessions of an account, because its rights changed.</summary>
     public async Task Reread(Guid accountId, CancellationToken cancel) =>
-        await Forget(await db.Sessions.Where(s => s.AccountId == accountId).Select(s => s.Id).ToListAsync(cancel), cancel);
+        Forget(await db.Sessions.Where(s => s.AccountId == accountId).Select(s => s.Id).ToListAsync(cancel));
 
     private async Task End(System.Linq.Expressions.Expression<Func<Session, bool>> of, Guid accountId, int keep, CancellationToken cancel)
     {
         var old = await db.Sessions.Where(of).OrderByDescending(s => s.CreatedAt).ThenByDescending(s => s.Id).Skip(keep).Select(s => s.Id).ToListAsync(cancel);
         if (old.Count == 0) return;
         await db.Sessions.Where(s => s.AccountId == accountId && old.Contains(s.Id)).ExecuteDeleteAsync(cancel);
-        await Forget(old, cancel);
+        Forget(old);
     }
 
     private async Task EndStolen(Guid sessionId, CancellationToken cancel)
@@ -118,15 +118,15 @@ public sealed class OpenSession(IdentityDb db, SigningKeys keys, SignedIn signed
         await db.Sessions.Where(s => s.Id == sessionId).ExecuteDeleteAsync(cancel);
         db.Publish(new CodeIssued(account.Id, "session_reused", account.Email is null ? "sms" : "email", account.Email ?? account.Phone!, account.Name, null, "/account/security", account.Language));
         await db.SaveChangesAsync(cancel);
-        await Forget([sessionId], cancel);
+        Forget([sessionId]);
     }
 
-    private async Task Forget(IReadOnlyList<Guid> sessions, CancellationToken cancel)
+    private void Forget(IReadOnlyList<Guid> sessions)
     {
         foreach (var session in sessions)
         {
             signedIn.Forget(session);
-            await live.Announce($"session:{session}", "session_changed", new { }, cancel);
+            live.Announce($"session:{session}", "session_changed", new { });
         }
     }
 

@@ -17,6 +17,8 @@ create table {schema}.outbox (
 create table {schema}.outbox_rest partition of {schema}.outbox default;
 create index outbox_waiting on {schema}.outbox (id) where delivered_at is null;
 
+create index outbox_failed on {schema}.outbox (key, id) where delivered_at is null and attempts > 0;
+
 create table {schema}.inbox (
   event_id uuid primary key,
   at timestamptz not null

@@ -1,0 +1,152 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Npgsql;
+using Sarai.Postgres;
+
+namespace Sarai.Bench;
+
+/// <summary>The application under load, in a process of its own on a durable PostgreSQL, with a club and guests made through its API.</summary>
+internal sealed class Subject : IAsyncDisposable
+{
+    public const int Courts = 200;
+    public const int Days = 25;
+    private readonly string _data = Directory.CreateTempSubdirectory("sarai-bench-").FullName;
+    private Process? _process;
+
+    public required ThrowAwayPostgres Postgres { get; init; }
+
+    public required Uri Address { get; init; }
+
+    public NpgsqlDataSource Source { get; private set; } = null!;
+
+    public string Key { get; } = Convert.ToBase64String(Encoding.UTF8.GetBytes("bench-master-key-of-32-bytes-now"));
+
+    public Guid Venue { get; private set; }
+
+    public Guid Offering { get; private set; }
+
+    public string[] CourtIds { get; private set; } = [];
+
+    public List<string> Guests { get; } = [];
+
+    public DateOnly FirstDay { get; } = DateOnly.FromDateTime(DateTime.UtcNow.AddDays(2));
+
+    public static async Task<Subject> Start(int port)
+    {
+        var subject = new Subject { Postgres = await ThrowAwayPostgres.Start(durable: true), Address = new Uri($"http://127.0.0.1:{port}") };
+        subject.Source = NpgsqlDataSource.Create(subject.Postgres.ConnectionString("postgres"));
+        await subject.Run();
+        await subject.Furnish();
+        return subject;
+    }
+
+    public async Task Run()
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Sarai.Host.dll"), "--urls", Address.ToString()])
+        {
+            Environment =
+            {
+                ["ASPNETCORE_ENVIRONMENT"] = "Bench", ["ConnectionStrings__Sarai"] = Postgres.ConnectionString("postgres"), ["Sarai__RateLimits"] = "off", ["Sarai__Demo"] = "false",
+                ["Sarai__Quiet"] = "true", ["Sarai__Data"] = _data, ["Sarai__Secrets__Key"] = Key, ["Sarai__Passwords__Iterations"] = "1000", ["Logging__LogLevel__Default"] = "Error",
+                ["DOTNET_gcServer"] = "0", ["DOTNET_GCHeapHardLimit"] = "0x10000000", ["DOTNET_TieredPGO"] = "1",
+            },
+        };
+        _process = Process.Start(start)!;
+        using var probe = new HttpClient();
+        for (var i = 0; i < 200; i++)
+        {
+            try
+            {
+                if ((await probe.GetAsync(new Uri(Address, "/.well-known/jwks.json"))).IsSuccessStatusCode) return;
+            }
+            catch (HttpRequestException)
+            {
+                // Not up yet.
+            }
+            await Task.Delay(100);
+        }
+        throw new InvalidOperationException("The application did not start.");
+    }
+
+    public void Kill()
+    {
+        _process!.Kill();
+        _process.WaitForExit();
+    }
+
+    public long MemoryMb => long.Parse(File.ReadLines($"/proc/{_process!.Id}/status").First(l => l.StartsWith("VmRSS", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
+
+    /// <summary>Frees every hold between rounds, so that guests may hold again.</summary>
+    public async Task Clear()
+    {
+        await using var command = Source.CreateCommand("update bookings.booking set status = 'Cancelled', expires_at = null where status = 'Held'; delete from bookings.claim; update bookings.outbox set delivered_at = now() where delivered_at is null; vacuum bookings.claim");
+        foreach (var part in command.CommandText.Split(';'))
+        {
+            await using var step = Source.CreateCommand(part);
+            await step.ExecuteNonQueryAsync();
+        }
+    }
+
+    public async Task<long> Ask(string sql)
+    {
+        await using var command = Source.CreateCommand(sql);
+        return Convert.ToInt64(await command.ExecuteScalarAsync(), CultureInfo.InvariantCulture);
+    }
+
+    public string Slot(int index)
+    {
+        var (day, hour) = (index / 16 % Days, index % 16);
+        return $"{FirstDay.AddDays(day):yyyy-MM-dd}T{7 + hour:00}:00:00+05:00";
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Kill();
+        await Source.DisposeAsync();
+        await Postgres.DisposeAsync();
+        Directory.Delete(_data, true);
+    }
+
+    private async Task Furnish()
+    {
+        using var wire = new Wire(Address);
+        var owner = await Register(wire, "owner@example.com");
+        await using (var admin = Source.CreateCommand("update identity.account set role = 'admin'")) await admin.ExecuteNonQueryAsync();
+        owner = (await Call(wire, "POST", "/api/v1/auth/login", null, new { email = "owner@example.com", password = "Bench-Password-1!" })).GetProperty("accessToken").GetString()!;
+        var organisation = (await Call(wire, "POST", "/api/v1/organisations", owner, new { name = "Bench", vertical = "courts" })).GetProperty("id").GetGuid();
+        Venue = (await Call(wire, "POST", "/api/v1/venues", owner, new
+        {
+            organisationId = organisation, vertical = "courts",
+            details = new { name = "Bench", city = "Islamabad", latitude = 33.7, longitude = 73.0, timeZone = "Asia/Karachi", currency = "PKR" },
+        })).GetProperty("venue").GetProperty("id").GetGuid();
+        var days = new[] { "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday" };
+        await Put("hours", new { hours = days.Select(day => new { day, opens = "07:00:00", closes = "23:00:00" }) });
+        await Put("policy", new { });
+        CourtIds = [.. (await Put("resources", new { resources = Enumerable.Range(1, Courts).Select(n => new { name = $"Court {n}" }) })).GetProperty("resources").EnumerateArray().Select(r => r.GetProperty("id").GetString()!)];
+        Offering = (await Put("offerings", new { offerings = new[] { new { name = "Padel", durations = new[] { 60, 90, 120 }, stepMinutes = 30 } } })).GetProperty("offerings")[0].GetProperty("id").GetGuid();
+        await Put("prices", new { prices = new object[] { new { label = "Peak", from = "17:00:00", to = "23:00:00", perHour = 600000, peak = true }, new { label = "Off-peak", from = "00:00:00", to = "00:00:00", perHour = 350000 } } });
+        await Call(wire, "POST", $"/api/v1/venues/{Venue}/submit", owner, new { });
+        await Call(wire, "POST", $"/api/v1/admin/venues/{Venue}/approve", owner, new { });
+        var people = await Task.WhenAll(Enumerable.Range(0, 16).Select(async w =>
+        {
+            using var own = new Wire(Address);
+            var tokens = new List<string>();
+            for (var i = 0; i < 125; i++) tokens.Add(await Register(own, $"guest{w}-{i}@example.com"));
+            return tokens;
+        }));
+        Guests.AddRange(people.SelectMany(p => p));
+
+        async Task<JsonElement> Put(string part, object body) => (await Call(wire, "PUT", $"/api/v1/venues/{Venue}/{part}", owner, body)).GetProperty("venue");
+    }
+
+    private static async Task<string> Register(Wire wire, string email) =>
+        (await Call(wire, "POST", "/api/v1/auth/register", null, new { email, name = "Bench guest", password = "Bench-Password-1!" })).GetProperty("accessToken").GetString()!;
+
+    private static async Task<JsonElement> Call(Wire wire, string method, string path, string? token, object body)
+    {
+        var (status, text) = await wire.Send(method, path, token, JsonSerializer.Serialize(body));
+        return status < 300 ? JsonDocument.Parse(text).RootElement.GetProperty("data") : throw new InvalidOperationException($"{method} {path}: {status} {text}");
+    }
+}
