@@ -88,7 +88,7 @@ public sealed class Paying(StoryPostgres postgres) : MoneyWorld(postgres)
         var payment = await Order(guest, await Hold(club, guest, 2, 18));
         var reference = await Database.Ask($"select reference from payments.attempt where payment_id = '{payment}'");
         var sandbox = App.Services.GetRequiredService<SandboxProvider>();
-        var body = $$"""{"id":"{{Guid.NewGuid()}}","type":"payment.succeeded","reference":"{{reference}}","captureReference":"cap_1","amount":600000,"currency":"PKR","at":"2026-06-01T07:00:00Z"}""";
+        var body = $$"""{"type":"paid","reference":"{{reference}}","capture":"cap_1","amount":600000,"currency":"PKR"}""";
         var now = Instant.FromDateTimeOffset(Clock.GetUtcNow());
         (await Send(body, "1,abc")).Refuses(HttpStatusCode.Unauthorized, "bad_signature");
         (await Send(body, "")).Refuses(HttpStatusCode.Unauthorized, "bad_signature");

@@ -59,7 +59,7 @@ public sealed class PaymentsTruth(StoryPostgres postgres) : MoneyWorld(postgres)
     public async Task Money_nobody_knows_waits_for_the_administrator()
     {
         var club = await OpenClub();
-        var body = """{"id":"0197a1c0-0000-7000-8000-000000000001","type":"payment.succeeded","reference":"nobody","captureReference":"cap_x","amount":500,"currency":"PKR","at":"2026-06-01T07:00:00Z"}""";
+        var body = """{"type":"paid","reference":"nobody","capture":"cap_x","amount":500,"currency":"PKR"}""";
         (await Deliver(body)).Is(HttpStatusCode.OK).Data.GetProperty("outcome").GetString().ShouldBe("parked");
         (await Deliver(body)).Is(HttpStatusCode.OK).Data.GetProperty("outcome").GetString().ShouldBe("known");
         var admin = await Admin();
@@ -121,12 +121,12 @@ public sealed class PaymentsTruth(StoryPostgres postgres) : MoneyWorld(postgres)
         var booking = await Hold(club, guest, 2, 18);
         var payment = await Order(guest, booking);
         (await guest.Client.Post("/api/v1/payments/verify", new { paymentId = payment })).Is(HttpStatusCode.OK).Data.GetProperty("status").GetString().ShouldBe("pending");
-        await Database.Ask($"insert into payments.sandbox_charge select reference, 'succeed', 'cap_' || reference, 'PKR', 600000, '2026-06-01 07:00Z' from payments.attempt where payment_id = '{payment}'");
+        await Database.Ask($"insert into payments.sandbox_charge select reference, 'succeed', reference, 'PKR', 600000, '2026-06-01 07:00Z' from payments.attempt where payment_id = '{payment}'");
         (await stranger.Client.Post("/api/v1/payments/verify", new { paymentId = payment })).Refuses(HttpStatusCode.NotFound, "not_found");
         (await Visitor.Post("/api/v1/payments/verify", new { paymentId = payment })).Refuses(HttpStatusCode.Unauthorized, "unauthenticated");
         (await guest.Client.Post("/api/v1/payments/verify", new { })).Names("paymentId").ShouldBeTrue();
 
-        var both = await Task.WhenAll(guest.Client.Post("/api/v1/payments/verify", new { paymentId = payment }), Deliver(await Event(payment, 600000, $"cap_{await Reference(payment)}")));
+        var both = await Task.WhenAll(guest.Client.Post("/api/v1/payments/verify", new { paymentId = payment }), Deliver(await Event(payment, 600000, await Reference(payment))));
 
         both.ShouldAllBe(r => r.Status == HttpStatusCode.OK);
         (await Standing(guest, payment)).GetProperty("status").GetString().ShouldBe("captured");
@@ -142,9 +142,9 @@ public sealed class PaymentsTruth(StoryPostgres postgres) : MoneyWorld(postgres)
         var booking = await Hold(club, guest, 2, 18);
         var payment = await Order(guest, booking);
         // The app dies after the gateway took the money and before the webhook went out: only the gateway's rows are there.
-        var body = await Event(payment, 600000, $"cap_{await Reference(payment)}");
+        var body = await Event(payment, 600000, await Reference(payment));
         await Database.Ask($"""
-            insert into payments.sandbox_charge select reference, 'succeed', 'cap_' || reference, 'PKR', 600000, '2026-06-01 07:00Z' from payments.attempt where payment_id = '{payment}';
+            insert into payments.sandbox_charge select reference, 'succeed', reference, 'PKR', 600000, '2026-06-01 07:00Z' from payments.attempt where payment_id = '{payment}';
             insert into payments.sandbox_webhook (id, reference, body, due_at, tries) select gen_random_uuid(), reference, '{body}', '2026-06-01 07:00Z', 1 from payments.attempt where payment_id = '{payment}'
             """);
         await Pass(Duration.Zero);
@@ -171,7 +171,7 @@ public sealed class PaymentsTruth(StoryPostgres postgres) : MoneyWorld(postgres)
     private async Task<string> Reference(Guid payment) => (string)(await Database.Ask($"select reference from payments.attempt where payment_id = '{payment}'"))!;
 
     private async Task<string> Event(Guid payment, long amount, string capture) =>
-        $$"""{"id":"{{Guid.NewGuid()}}","type":"payment.succeeded","reference":"{{await Reference(payment)}}","captureReference":"{{capture}}","amount":{{amount}},"currency":"PKR","at":"2026-06-01T07:00:00Z"}""";
+        $$"""{"type":"paid","reference":"{{await Reference(payment)}}","capture":"{{capture}}","amount":{{amount}},"currency":"PKR"}""";
 
     private async Task<Reply> Deliver(string body)
     {

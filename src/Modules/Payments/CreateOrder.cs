@@ -92,7 +92,7 @@ public static class CreateOrder
             var payment = Payment.For(booking, due, provider.Name, by, clock.Now());
             var commands = new List<NpgsqlBatchCommand>();
             if (open is not null) commands.Add(Cancel(open.PaymentId));
-            var (attemptId, reference) = Begin(payment, provider is IGateway, commands);
+            var (attemptId, reference) = Begin(payment, provider as IGateway, commands);
             if (await db.Run(cancel, commands) < 2) continue;
             if (told is not null) db.Publish(told(payment));
             return new Order(payment.Id, attemptId, reference, PaymentStatus.Pending, due, payment.GuestId, payment.OrganisationId);
@@ -132,10 +132,10 @@ public static class CreateOrder
     }
 
     /// <summary>Adds the commands that save a payment and its first attempt; neither is saved when another payment is open.</summary>
-    internal static (Guid AttemptId, string Reference) Begin(Payment p, bool polled, List<NpgsqlBatchCommand> commands)
+    internal static (Guid AttemptId, string Reference) Begin(Payment p, IGateway? gateway, List<NpgsqlBatchCommand> commands)
     {
         var attempt = Guid.CreateVersion7();
-        var reference = attempt.ToString("n", CultureInfo.InvariantCulture);
+        var reference = gateway?.NameOf(p, attempt) ?? attempt.ToString("n", CultureInfo.InvariantCulture);
         commands.Add(PaymentsDb.Sql("""
             insert into payments.payment (id, purpose, booking_id, guest_id, organisation_id, venue_id, method, currency, amount, status, expires_at, created_by, created_at)
             values ($1, $2, $3::uuid, $4, $5, $6::uuid, $7, $8, $9, 'Pending', $10::timestamptz, $11, $12)
@@ -144,7 +144,7 @@ public static class CreateOrder
         commands.Add(PaymentsDb.Sql("""
             insert into payments.attempt (id, payment_id, provider, reference, status, created_at, poll_at)
             select $1, id, $3, $4, 'Open', $5, $6::timestamptz from payments.payment where id = $2
-            """, attempt, p.Id, p.Method, reference, p.CreatedAt, polled ? p.CreatedAt + Reconcile.FirstLook : null));
+            """, attempt, p.Id, p.Method, reference, p.CreatedAt, gateway is null ? null : p.CreatedAt + Reconcile.FirstLook));
         return (attempt, reference);
     }
 

@@ -18,6 +18,9 @@ public interface IGateway : IProvider
     /// <summary>Whether it moves no real money and so is refused in Production.</summary>
     bool IsPretence => false;
 
+    /// <summary>What a new attempt is called towards the gateway, in the form it wants; unique for the gateway.</summary>
+    string NameOf(Payment payment, Guid attemptId);
+
     /// <summary>
     /// Prepares the page where the guest pays. Called after the attempt is saved, outside any transaction, and again whenever the guest comes back:
     /// the attempt's id is the idempotency key.

@@ -31,7 +31,7 @@ public static class TopUpWallet
         {
             var payment = Payment.TopUp(actor.Id, new Money(request.Amount!.Value, request.Currency!), gateway.Name, clock.Now());
             var commands = new List<NpgsqlBatchCommand>();
-            var (attemptId, reference) = CreateOrder.Begin(payment, polled: true, commands);
+            var (attemptId, reference) = CreateOrder.Begin(payment, gateway, commands);
             await db.Run(cancel, commands);
             return new Order(payment.Id, attemptId, reference, PaymentStatus.Pending, payment.Sum, payment.GuestId, payment.OrganisationId);
         });

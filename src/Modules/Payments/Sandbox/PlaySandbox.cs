@@ -46,13 +46,13 @@ public static class PlaySandbox
         var attempt = await db.Attempts.AsNoTracking().Where(a => a.PaymentId == payment.Id).OrderByDescending(a => a.Id).FirstAsync(cancel);
         var due = outcome == "late" ? Max(now, payment.ExpiresAt ?? now) + Lateness : now;
         var amount = outcome == "wrong_amount" ? Math.Max(1, payment.Amount / 2) : payment.Amount;
-        var happened = new SandboxProvider.Event(
-            Guid.CreateVersion7(), outcome == "fail" ? "payment.failed" : "payment.succeeded", attempt.Reference, $"cap_{attempt.Reference}", amount, payment.Currency, due, outcome == "fail" ? "card_declined" : null);
+        var failed = outcome == "fail";
+        var happened = new SandboxProvider.Event(failed ? "failed" : "paid", attempt.Reference, amount, payment.Currency, attempt.Reference, due, failed ? "card_declined" : null);
         var begun = await db.Run(cancel,
             PaymentsDb.Sql("""
-                with c as (insert into payments.sandbox_charge (reference, outcome, capture_reference, currency, amount, settles_at) values ($1, $2, $3, $4, $5, $6) on conflict do nothing returning reference)
-                insert into payments.sandbox_webhook (id, reference, body, copies, due_at) select $7, reference, $8, $9, $6 from c
-                """, attempt.Reference, outcome, happened.CaptureReference, happened.Currency, amount, due, happened.Id, JsonSerializer.Serialize(happened, Json.Options), outcome == "duplicate" ? 5 : 1));
+                with c as (insert into payments.sandbox_charge (reference, outcome, capture, currency, amount, settles_at) values ($1, $2, $1, $3, $4, $5) on conflict do nothing returning reference)
+                insert into payments.sandbox_webhook (id, reference, body, copies, due_at) select $6, reference, $7, $8, $5 from c
+                """, attempt.Reference, outcome, happened.Currency, amount, due, Guid.CreateVersion7(), JsonSerializer.Serialize(happened, Json.Options), outcome == "duplicate" ? 5 : 1));
         if (begun == 0)
         {
             // Told again: what is still to be sent is sent now.

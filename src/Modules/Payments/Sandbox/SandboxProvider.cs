@@ -24,15 +24,14 @@ public sealed class SandboxProvider(IConfiguration configuration, Sealed sealer,
     private readonly byte[] _secret = configuration["Sarai:Payments:Sandbox:Secret"] is { Length: > 0 } secret ? Encoding.UTF8.GetBytes(secret) : sealer.Derive("sandbox-webhooks");
 
     /// <summary>What the sandbox's webhooks say.</summary>
-    /// <param name="Id">The event; the same in every repetition.</param>
-    /// <param name="Type"><c>payment.succeeded</c> or <c>payment.failed</c>.</param>
+    /// <param name="Type"><c>paid</c> or <c>failed</c>.</param>
     /// <param name="Reference">The attempt.</param>
-    /// <param name="CaptureReference">The movement of money.</param>
     /// <param name="Amount">Minor units.</param>
     /// <param name="Currency">ISO 4217.</param>
-    /// <param name="At">When it happened.</param>
+    /// <param name="Capture">The movement of money, the same in every repetition; the attempt itself when there is only one.</param>
+    /// <param name="At">When it happened; when it was told, if it does not say.</param>
     /// <param name="Problem">Why it failed, or null.</param>
-    public sealed record Event(Guid Id, string Type, string Reference, string CaptureReference, long Amount, string Currency, Instant At, string? Problem);
+    public sealed record Event(string Type, string Reference, long Amount, string Currency, string? Capture = null, Instant? At = null, string? Problem = null);
 
     /// <inheritdoc/>
     public string Name => Method;
@@ -42,6 +41,9 @@ public sealed class SandboxProvider(IConfiguration configuration, Sealed sealer,
 
     /// <inheritdoc/>
     public LedgerAccount Source(Payment payment) => LedgerAccount.Clearing(Method, payment.Currency);
+
+    /// <inheritdoc/>
+    public string NameOf(Payment payment, Guid attemptId) => $"sb_{payment.Id:n}";
 
     /// <inheritdoc/>
     public Task<Checkout> Open(Order order, CancellationToken cancel) => Task.FromResult(new Checkout($"/sandbox/pay/{order.AttemptId}"));
@@ -59,11 +61,11 @@ public sealed class SandboxProvider(IConfiguration configuration, Sealed sealer,
         {
             return ReceiveWebhook.Unreadable;
         }
-        if (happened is not { Reference: not null, CaptureReference.Length: > 0 } || !Money.IsCurrency(happened.Currency) || happened.Amount < 1) return ReceiveWebhook.Unreadable;
+        if (happened?.Reference is null || !Money.IsCurrency(happened.Currency) || happened.Amount < 1) return ReceiveWebhook.Unreadable;
         return happened.Type switch
         {
-            "payment.succeeded" => News(happened, true),
-            "payment.failed" => News(happened, false),
+            "paid" => News(happened, true),
+            "failed" => News(happened, false),
             _ => ReceiveWebhook.Unreadable,
         };
     }
@@ -71,7 +73,7 @@ public sealed class SandboxProvider(IConfiguration configuration, Sealed sealer,
     /// <inheritdoc/>
     public async Task<ProviderNews?> Query(Attempt attempt, CancellationToken cancel)
     {
-        await using var command = source.CreateCommand("select outcome, capture_reference, currency, amount, settles_at from payments.sandbox_charge where reference = $1 and settles_at <= $2");
+        await using var command = source.CreateCommand("select outcome, capture, currency, amount, settles_at from payments.sandbox_charge where reference = $1 and settles_at <= $2");
         command.Parameters.Add(new() { Value = attempt.Reference });
         command.Parameters.Add(new() { Value = clock.GetUtcNow().UtcDateTime });
         await using var row = await command.ExecuteReaderAsync(cancel);
@@ -91,7 +93,7 @@ public sealed class SandboxProvider(IConfiguration configuration, Sealed sealer,
         return $"{time},{Convert.ToHexStringLower(Mac(time, Encoding.UTF8.GetBytes(body)))}";
     }
 
-    private static ProviderNews News(Event e, bool captured) => new(Method, e.Reference, captured, e.CaptureReference, new Money(e.Amount, e.Currency), e.At, e.Problem);
+    private ProviderNews News(Event e, bool captured) => new(Method, e.Reference, captured, e.Capture ?? e.Reference, new Money(e.Amount, e.Currency), e.At ?? clock.Now(), e.Problem);
 
     // The time is judged only when the signature is right, so that nobody can probe one without the other.
     private Fault? Refused(string header, ReadOnlySpan<byte> body)

@@ -175,7 +175,7 @@ create index review_open on payments.review (organisation_id, id) where status =
 create table payments.sandbox_charge (
   reference text primary key,
   outcome text not null,
-  capture_reference text not null,
+  capture text not null,
   currency text not null,
   amount bigint not null,
   settles_at timestamptz not null
