@@ -38,7 +38,7 @@ public sealed record PaymentFailed(Guid PaymentId, Guid BookingId, Guid UserId, 
     public Guid Key => BookingId;
 }
 
-/// <summary>Money went back.</summary>
+/// <summary>Money went back: it is in the wallet or the hand, or promised and on its way to the source.</summary>
 /// <param name="RefundId">The refund.</param>
 /// <param name="PaymentId">The payment it came from.</param>
 /// <param name="BookingId">The booking.</param>

@@ -73,17 +73,12 @@ public static class RefundPayment
         var receiver = byGateway ? LedgerAccount.RefundsDue(amount.Currency) : to == Destination.Source ? provider.Source(payment) : LedgerAccount.Wallet(payment.GuestId, amount.Currency);
         await db.Run(cancel, await ledger.Write(new Posting("refund", $"refund:{refund.Id}", amount, ApplyCapture.Receiver(payment), receiver, payment.Id, refund.Id, reason, now), cancel));
         if (byGateway) refund.Await(now);
-        else Finish(refund, payment, db, now);
+        else refund.Complete(now);
         db.Refunds.Add(refund);
-        return refund;
-    }
-
-    /// <summary>The guest has it, and is told.</summary>
-    internal static void Finish(Refund refund, Payment payment, PaymentsDb db, Instant at)
-    {
-        refund.Complete(at);
+        // Told when it is promised, not when the gateway has sent it: from here on the money is no longer the organisation's nor the booking's.
         db.Publish(new PaymentRefunded(
-            refund.Id, payment.Id, payment.BookingId!.Value, payment.GuestId, payment.OrganisationId, refund.Sum, refund.Destination == Destination.Source ? "source" : "wallet", refund.Reason));
+            refund.Id, payment.Id, payment.BookingId!.Value, payment.GuestId, payment.OrganisationId, amount, to == Destination.Source ? "source" : "wallet", reason));
+        return refund;
     }
 
     /// <summary>409 <c>refund_too_large</c>.</summary>

@@ -63,7 +63,7 @@ public static class SendRefunds
             }
             var source = services.GetRequiredService<Providers>().Of(payment).Source(payment);
             await db.Run(cancel, await ledger.Write(new Posting("refund_sent", $"refund_sent:{refund.Id}", refund.Sum, LedgerAccount.RefundsDue(refund.Currency), source, payment.Id, refund.Id, refund.Reason, now), cancel));
-            RefundPayment.Finish(refund, payment, db, now);
+            refund.Complete(now);
             return Done.It;
         }, cancel);
     }
