@@ -115,6 +115,23 @@ public sealed class PaymentsTruth(StoryPostgres postgres) : MoneyWorld(postgres)
     }
 
     [Fact]
+    public async Task A_part_that_was_paid_for_a_lapsed_hold_comes_back()
+    {
+        var (club, guest) = (await OpenClub(), await Guest());
+        var booking = await Hold(club, guest, 2, 18);
+        await Pay(guest, booking, "wrong_amount");
+        var review = (await club.Owner.Client.Get($"/api/v1/payments/reviews?venueId={club.Id}")).Data.GetProperty("items")[0].GetProperty("id").GetGuid();
+        (await club.Owner.Client.Post($"/api/v1/payments/reviews/{review}", new { decision = "accept", note = "a part is fine" })).Is(HttpStatusCode.OK);
+        await Settle();
+        var rest = await Order(guest, booking);
+        (await Standing(guest, rest)).GetProperty("amount").GetProperty("amount").GetInt64().ShouldBe(300000);
+        await Pass(Duration.FromMinutes(15));
+        await Status(guest, booking, "expired", 0);
+        (await Wallet(guest)).ShouldBe(300000);
+        await TheBooksAreRight();
+    }
+
+    [Fact]
     public async Task The_return_page_can_ask_the_gateway_before_its_webhook_comes()
     {
         var (club, guest, stranger) = (await OpenClub(), await Guest(), await Guest());

@@ -21,7 +21,11 @@ public static class ReactToBookings
         await GiveBack(happened.Booking, happened.Refund, happened.ToSource ? Destination.Source : Destination.Wallet, "cancelled", db, delivery, cancel);
     }
 
-    private static Task On(BookingExpired happened, PaymentsDb db, Delivery delivery, CancellationToken cancel) => StopWaiting(happened.Booking.Id, db, cancel);
+    private static async Task On(BookingExpired happened, PaymentsDb db, Delivery delivery, CancellationToken cancel)
+    {
+        await StopWaiting(happened.Booking.Id, db, cancel);
+        await GiveBack(happened.Booking, happened.Booking.Paid, LateRefundTo(delivery), "expired", db, delivery, cancel);
+    }
 
     private static Task On(BookingRescheduled happened, PaymentsDb db, Delivery delivery, CancellationToken cancel) =>
         GiveBack(happened.Booking, happened.Refund, Destination.Wallet, "rescheduled", db, delivery, cancel);
@@ -31,12 +35,13 @@ public static class ReactToBookings
     {
         var payment = await db.Find(happened.PaymentId, cancel);
         if (payment is null) return;
-        var policy = delivery.Services.GetRequiredService<IConfiguration>()["Sarai:Payments:LateRefundTo"];
-        var to = string.Equals(policy, "source", StringComparison.OrdinalIgnoreCase) ? Destination.Source : Destination.Wallet;
         var kept = payment.Kept;
         var amount = happened.Amount.Amount <= kept.Amount ? happened.Amount : kept;
-        if (amount.Amount > 0) await Give(payment, amount, to, happened.Reason, db, delivery, cancel);
+        if (amount.Amount > 0) await Give(payment, amount, LateRefundTo(delivery), happened.Reason, db, delivery, cancel);
     }
+
+    private static Destination LateRefundTo(Delivery delivery) =>
+        string.Equals(delivery.Services.GetRequiredService<IConfiguration>()["Sarai:Payments:LateRefundTo"], "source", StringComparison.OrdinalIgnoreCase) ? Destination.Source : Destination.Wallet;
 
     // Open payments of a booking that is gone are closed. Money that arrives for one all the same is applied and offered to the booking, which decides.
     private static Task StopWaiting(Guid bookingId, PaymentsDb db, CancellationToken cancel) =>
