@@ -23,6 +23,19 @@ public interface ICatalog
     ValueTask<Answer<Quote>> Price(Guid offeringId, Guid resourceId, Interval during, Instant at, string? tier = null, CancellationToken cancel = default);
 }
 
+/// <summary>A question to Catalog by pages of verticals: the venues guests may choose from.</summary>
+public interface IVenueList
+{
+    /// <summary>Active venues of a trade, by words that may have typos, at most 60.</summary>
+    Task<IReadOnlyList<VenueCard>> Find(string vertical, string? words, CancellationToken cancel = default);
+
+    /// <summary>The venue of this name in addresses, or null.</summary>
+    Task<VenueInfo?> BySlug(string slug, CancellationToken cancel = default);
+}
+
+/// <summary>A venue in a list.</summary>
+public sealed record VenueCard(Guid Id, string Name, string Slug, string City, string Address, IReadOnlyList<string> Amenities, Money? PriceFrom);
+
 /// <summary>How an offering is sold; see the design, section 4.</summary>
 public enum Shape
 {

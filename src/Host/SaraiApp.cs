@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Components;
 using Npgsql;
 using Sarai.Bookings;
 using Sarai.Catalog;
@@ -5,6 +6,8 @@ using Sarai.Courts;
 using Sarai.Identity;
 using Sarai.Notifications;
 using Sarai.Payments;
+using Sarai.Ui.Layout;
+using Sarai.Ui;
 
 namespace Sarai.Host;
 
@@ -30,10 +33,12 @@ public static class SaraiApp
         builder.Services.AddKernel(builder.Configuration, builder.Environment);
         builder.Services.AddAuthorization();
         builder.Services.AddOpenApiDocument();
+        builder.Services.AddUi([.. Modules.Select(m => m.Assembly).Where(a => a.GetTypes().Any(t => t.IsDefined(typeof(RouteAttribute), false)))]);
         foreach (var module in Modules) module.AddServices(builder.Services, builder.Configuration);
 
         var app = builder.Build();
         await PrepareDatabase(app.Services);
+        app.UseUi();
         app.Use(NewestVersion);
         app.UseWhen(http => http.Request.Path.StartsWithSegments("/api"), api => api.UseExceptionHandler(Unhandled).UseStatusCodePages());
         app.UseRouting();
@@ -41,6 +46,7 @@ public static class SaraiApp
         app.Use(Authentication.RefuseOtherSites);
         app.UseRateLimiter();
         app.UseAuthorization();
+        app.UseAntiforgery();
 
         var group = app.MapGroup("/api/v1").RequireAuthorization();
         foreach (var module in Modules)
@@ -49,6 +55,8 @@ public static class SaraiApp
             module.MapRoot(app);
         }
         app.MapOpenApiDocument();
+        app.MapStaticAssets();
+        app.MapRazorComponents<App>().AddAdditionalAssemblies([.. app.Services.GetRequiredService<UiParts>().Assemblies]);
         return app;
     }
 

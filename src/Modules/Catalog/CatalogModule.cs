@@ -16,6 +16,7 @@ public sealed class CatalogModule : Module
         services.AddModuleDb<CatalogDb>(Name);
         services.AddSingleton<VenueSnapshots>();
         services.AddSingleton<ICatalog>(sp => sp.GetRequiredService<VenueSnapshots>());
+        services.AddScoped<IVenueList, VenueList>();
         services.AddHostedService(sp => sp.GetRequiredService<VenueSnapshots>());
     }
 

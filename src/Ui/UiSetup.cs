@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.WebEncoders;
+
+namespace Sarai.Ui;
+
+/// <summary>The assemblies whose pages the router knows beside this one's.</summary>
+public sealed record UiParts(IReadOnlyList<Assembly> Assemblies);
+
+/// <summary>The six languages, with the direction they are written in.</summary>
+public static class Languages
+{
+    /// <summary>A language.</summary>
+    /// <param name="Code">BCP 47.</param>
+    /// <param name="Name">Its own name.</param>
+    /// <param name="Direction">ltr or rtl.</param>
+    public sealed record Language(string Code, string Name, string Direction);
+
+    /// <summary>All six, English first.</summary>
+    public static IReadOnlyList<Language> All { get; } =
+        [new("en", "English", "ltr"), new("ur", "اردو", "rtl"), new("hi", "हिन्दी", "ltr"), new("ta", "தமிழ்", "ltr"), new("te", "తెలుగు", "ltr"), new("kn", "ಕನ್ನಡ", "ltr")];
+
+    /// <summary>The language of this request.</summary>
+    public static Language Current => All.FirstOrDefault(l => l.Code == CultureInfo.CurrentUICulture.TwoLetterISOLanguageName) ?? All[0];
+}
+
+/// <summary>How the host takes the pages in.</summary>
+public static class UiSetup
+{
+    private const string NonceKey = "sarai.nonce";
+
+    /// <summary>Registers what pages need.</summary>
+    public static IServiceCollection AddUi(this IServiceCollection services, IReadOnlyList<Assembly> pages)
+    {
+        services.AddRazorComponents();
+        services.AddCascadingAuthenticationState();
+        services.AddAntiforgery();
+        services.AddSingleton(new UiParts(pages));
+        services.Configure<WebEncoderOptions>(o => o.TextEncoderSettings = new TextEncoderSettings(UnicodeRanges.All));
+        services.AddResponseCompression(o => o.EnableForHttps = true);
+        return services;
+    }
+
+    /// <summary>The nonce of this response; scripts of ours carry it.</summary>
+    public static string Nonce(this HttpContext http) =>
+        (string)(http.Items[NonceKey] ??= Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)));
+
+    /// <summary>Adds the security headers to every answer, and to pages a Content-Security-Policy with the nonce.</summary>
+    public static WebApplication UseUi(this WebApplication app)
+    {
+        if (!app.Environment.IsDevelopment()) app.UseHsts();
+        app.UseResponseCompression();
+        app.Use((http, next) =>
+        {
+            http.Response.OnStarting(() =>
+            {
+                AddHeaders(http);
+                return Task.CompletedTask;
+            });
+            return next(http);
+        });
+        return app;
+    }
+
+    private static void AddHeaders(HttpContext http)
+    {
+        var headers = http.Response.Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "strict-origin-when-cross-origin";
+        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(self), payment=()";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        if (http.Response.ContentType?.StartsWith("text/html", StringComparison.Ordinal) != true || http.Request.Path.StartsWithSegments("/api-docs", StringComparison.Ordinal)) return;
+        headers.ContentSecurityPolicy =
+            $"default-src 'self'; script-src 'self' 'nonce-{http.Nonce()}'; style-src 'self'; img-src 'self' data:; connect-src 'self' ws://{http.Request.Host} wss://{http.Request.Host}; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
+        headers.ContentLanguage = Languages.Current.Code;
+    }
+}

@@ -1,0 +1,21 @@
+import { build } from "esbuild";
+import { cp, mkdir, rm } from "node:fs/promises";
+
+// Chunks carry a hash in their name; old ones would pile up.
+await rm("wwwroot/dist", { recursive: true, force: true });
+await build({
+  entryPoints: { app: "islands/app.ts", live: "islands/live.ts", style: "styles/app.css" },
+  outdir: "wwwroot/dist",
+  bundle: true,
+  minify: true,
+  splitting: true,
+  format: "esm",
+  target: "es2022",
+  chunkNames: "[name]-[hash]",
+  external: ["*.woff2"],
+  logLevel: "error",
+});
+await mkdir("wwwroot/dist/fonts", { recursive: true });
+for (const script of ["latin", "latin-ext"]) {
+  await cp(`node_modules/@fontsource-variable/inter/files/inter-${script}-wght-normal.woff2`, `wwwroot/dist/fonts/inter-${script}.woff2`);
+}

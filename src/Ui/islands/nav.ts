@@ -1,0 +1,63 @@
+import { Idiomorph } from "idiomorph/dist/idiomorph.esm.js";
+
+// Enhanced navigation: same-origin links and marked forms change the body in place. Without this script everything works as plain pages.
+let current: AbortController | null = null;
+
+document.addEventListener("click", (event) => {
+  if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  const link = (event.target as Element).closest("a[href]") as HTMLAnchorElement | null;
+  if (!link || link.target || link.hasAttribute("download") || link.dataset.plain !== undefined) return;
+  const url = new URL(link.href);
+  if (url.origin !== location.origin || url.pathname.startsWith("/api") || (url.pathname === location.pathname && url.hash)) return;
+  event.preventDefault();
+  void visit(url.href, { method: "GET" }, true);
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target as HTMLFormElement;
+  if (event.defaultPrevented || form.dataset.enhance === undefined) return;
+  event.preventDefault();
+  const data = new FormData(form, event.submitter);
+  const url = new URL((event.submitter as HTMLButtonElement | null)?.formAction || form.action);
+  if (form.method === "get") {
+    for (const [key, value] of data) url.searchParams.set(key, String(value));
+    void visit(url.href, { method: "GET" }, true);
+  } else {
+    void visit(url.href, { method: "POST", body: data }, true);
+  }
+});
+
+addEventListener("popstate", () => void visit(location.href, { method: "GET" }, false));
+
+export async function visit(href: string, init: RequestInit, push: boolean): Promise<void> {
+  current?.abort();
+  current = new AbortController();
+  document.documentElement.toggleAttribute("data-loading", true);
+  try {
+    const response = await fetch(href, { ...init, headers: { Accept: "text/html" }, signal: current.signal });
+    if (!response.headers.get("content-type")?.startsWith("text/html")) {
+      location.href = href;
+      return;
+    }
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    if (push && response.url !== location.href) history.pushState(null, "", response.url);
+    document.title = page.title;
+    document.documentElement.lang = page.documentElement.lang;
+    document.documentElement.dir = page.documentElement.dir;
+    // Only the body: a morphed head would bring an import map with a nonce that is no longer good.
+    Idiomorph.morph(document.body, page.body, {
+      callbacks: { beforeNodeMorphed: (old: Node) => !(old instanceof Element && (old.tagName === "SCRIPT" || old.hasAttribute("data-permanent"))) },
+    });
+    if (push) {
+      const target = document.querySelector<HTMLElement>("[autofocus], .alert, main h1");
+      scrollTo({ top: 0 });
+      target?.setAttribute("tabindex", target.getAttribute("tabindex") ?? "-1");
+      target?.focus({ preventScroll: true });
+    }
+    document.dispatchEvent(new CustomEvent("sarai:page"));
+  } catch (problem) {
+    if ((problem as Error).name !== "AbortError") location.href = href;
+  } finally {
+    document.documentElement.toggleAttribute("data-loading", false);
+  }
+}
