@@ -31,10 +31,21 @@ public static class ListPayments
             payments = payments.Where(p => p.Id < after);
         }
         var rows = await payments.OrderByDescending(p => p.Id).Take(paging.Size + 1).ToListAsync(cancel);
+        return Slice<Line>.Of(await Lines(rows, db, cancel), paging.Size, l => l.Payment.PaymentId.ToString());
+    }
+
+    /// <summary>One payment of a venue, for the page that gives it back; null when it is another venue's or not there.</summary>
+    internal static async Task<Line?> One(Guid paymentId, Guid venueId, PaymentsDb db, CancellationToken cancel) =>
+        await db.Find(paymentId, cancel) is { } payment && payment.VenueId == venueId ? (await Lines([payment], db, cancel))[0] : null;
+
+    private static async Task<List<Line>> Lines(List<Payment> rows, PaymentsDb db, CancellationToken cancel)
+    {
         var ids = rows.Select(r => r.Id).ToList();
         var refunds = (await db.Refunds.AsNoTracking().Where(r => ids.Contains(r.PaymentId) && r.Status != RefundStatus.Done).ToListAsync(cancel)).ToLookup(r => r.PaymentId);
-        return Slice<Line>.Of(
-            [.. rows.Select(p => new Line(GetPayment.StandingOf(p), p.GuestId, p.CreatedAt, p.CapturedAt, refunds[p.Id].Count(r => r.Status == RefundStatus.Pending), refunds[p.Id].Count(r => r.Status == RefundStatus.Failed)))],
-            paging.Size, l => l.Payment.PaymentId.ToString());
+        return
+        [
+            .. rows.Select(p => new Line(
+                GetPayment.StandingOf(p), p.GuestId, p.CreatedAt, p.CapturedAt, refunds[p.Id].Count(r => r.Status == RefundStatus.Pending), refunds[p.Id].Count(r => r.Status == RefundStatus.Failed))),
+        ];
     }
 }
