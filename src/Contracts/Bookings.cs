@@ -103,8 +103,8 @@ public sealed record BookingCancelled(BookingInfo Booking, Money Refund, string 
     public Guid Key => Booking.Id;
 }
 
-/// <summary>The hold lapsed unpaid.</summary>
-/// <param name="Booking">The booking now.</param>
+/// <summary>The hold lapsed unpaid, or paid in part; Payments gives back that part.</summary>
+/// <param name="Booking">The booking now; <see cref="BookingInfo.Paid"/> is the part that goes back.</param>
 [EventName("booking.expired")]
 public sealed record BookingExpired(BookingInfo Booking) : IEvent
 {

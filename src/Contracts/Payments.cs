@@ -38,7 +38,7 @@ public sealed record PaymentFailed(Guid PaymentId, Guid BookingId, Guid UserId, 
     public Guid Key => BookingId;
 }
 
-/// <summary>Money went back.</summary>
+/// <summary>Money went back: it is in the wallet or the hand, or promised and on its way to the source.</summary>
 /// <param name="RefundId">The refund.</param>
 /// <param name="PaymentId">The payment it came from.</param>
 /// <param name="BookingId">The booking.</param>
@@ -52,4 +52,16 @@ public sealed record PaymentRefunded(Guid RefundId, Guid PaymentId, Guid Booking
 {
     /// <inheritdoc/>
     public Guid Key => BookingId;
+}
+
+/// <summary>A guest put money into the wallet.</summary>
+/// <param name="PaymentId">The payment.</param>
+/// <param name="UserId">Whose wallet.</param>
+/// <param name="Amount">How much.</param>
+/// <param name="CapturedAt">When the provider took it.</param>
+[EventName("wallet.topped_up")]
+public sealed record WalletToppedUp(Guid PaymentId, Guid UserId, Money Amount, Instant CapturedAt) : IEvent
+{
+    /// <inheritdoc/>
+    public Guid Key => UserId;
 }

@@ -25,25 +25,34 @@ public static class Idempotency
         builder.AddEndpointFilter(async (context, next) =>
         {
             var http = context.HttpContext;
-            if (KeyOf(http) is not { } key) return await next(context);
-            if (Malformed(key) is { } fault) return (Answer<T>)fault;
-            var db = http.RequestServices.GetRequiredService<TDb>();
-            var actor = http.RequestServices.GetRequiredService<Actor>();
+            if (KeyOf(http) is null) return await next(context);
             // Requests are the feature's own nested records; services among the arguments say nothing about the wish.
             var wish = context.Arguments.Where(a => a?.GetType().DeclaringType is not null).ToArray();
-            var hash = HashOf(http.Request.Method, http.Request.Path.Value!, wish);
-            return await db.InTransaction<T>(async () =>
-            {
-                if (await Claim<T>(db, actor, key, hash, http.RequestAborted) is { } known) return known;
-                var answer = (Answer<T>)(await next(context))!;
-                if (answer.Ok)
-                {
-                    await db.SaveChangesAsync(http.RequestAborted);
-                    await Store(db, actor, key, answer, http.RequestAborted);
-                }
-                return answer;
-            }, http.RequestAborted);
+            return await Once(http, http.RequestServices.GetRequiredService<TDb>(), wish, async () => (Answer<T>)(await next(context))!);
         });
+
+    /// <summary>
+    /// Does the work of a request once for its key. For features of which only a part belongs into the transaction with the key, such as those that
+    /// call a provider afterwards; the others use <see cref="Idempotent{TDb, T}"/>.
+    /// </summary>
+    public static async Task<Answer<T>> Once<T>(HttpContext http, ModuleDb db, object?[] wish, Func<Task<Answer<T>>> work) where T : notnull
+    {
+        if (KeyOf(http) is not { } key) return await work();
+        if (Malformed(key) is { } fault) return fault;
+        var actor = http.RequestServices.GetRequiredService<Actor>();
+        var hash = HashOf(http.Request.Method, http.Request.Path.Value!, wish);
+        return await db.InTransaction<T>(async () =>
+        {
+            if (await Claim<T>(db, actor, key, hash, http.RequestAborted) is { } known) return known;
+            var answer = await work();
+            if (answer.Ok)
+            {
+                await db.SaveChangesAsync(http.RequestAborted);
+                await Store(db, actor, key, answer, http.RequestAborted);
+            }
+            return answer;
+        }, http.RequestAborted);
+    }
 
     /// <summary>The key of a request, or null.</summary>
     public static string? KeyOf(HttpContext http) =>

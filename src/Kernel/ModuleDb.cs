@@ -50,6 +50,20 @@ public abstract partial class ModuleDb(DbContextOptions options, ModuleDbContext
         _published = true;
     }
 
+    /// <summary>The command that writes an event into the outbox, for features that save by a batch of plain SQL. They call <see cref="Announce"/> after it.</summary>
+    public NpgsqlBatchCommand Publishing(IEvent happened)
+    {
+        var row = OutboxRow.Of(happened, context.Clock.Now());
+        return new NpgsqlBatchCommand($"insert into {Module}.outbox (at, event_id, key, name, body, trace) values ($1, $2, $3, $4, $5, $6)")
+        {
+            Parameters =
+            {
+                new() { Value = row.At.ToDateTimeUtc() }, new() { Value = row.EventId }, new() { Value = row.Key }, new() { Value = row.Name },
+                new() { Value = row.Body, NpgsqlDbType = NpgsqlDbType.Jsonb }, new() { Value = (object?)row.Trace ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+            },
+        };
+    }
+
     /// <summary>Records a change by staff: who, what, before and after, and from where.</summary>
     /// <param name="actor">Who did it.</param>
     /// <param name="organisationId">Whose data it was.</param>

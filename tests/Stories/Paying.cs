@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
+using Sarai.Payments;
+using Sarai.Payments.Sandbox;
 
 namespace Sarai.Stories;
 
-public sealed class Paying(StoryPostgres postgres) : World(postgres)
+public sealed class Paying(StoryPostgres postgres) : MoneyWorld(postgres)
 {
     [Fact]
     public async Task A_guest_pays_and_the_booking_is_confirmed()
@@ -11,8 +13,8 @@ public sealed class Paying(StoryPostgres postgres) : World(postgres)
         var booking = await Hold(club, guest, 2, 18);
         await Pay(guest, booking, "succeed");
         await Status(guest, booking, "confirmed", 600000);
-        (await Ledger("organisation", club.OrganisationId)).ShouldBe(600000);
-        (await Ledger("gateway", "sandbox")).ShouldBe(-600000);
+        (await Balance(LedgerAccount.Organisation(club.OrganisationId, "PKR"))).ShouldBe(600000);
+        (await Balance(LedgerAccount.Clearing("sandbox", "PKR"))).ShouldBe(-600000);
     }
 
     [Fact]
@@ -62,7 +64,7 @@ public sealed class Paying(StoryPostgres postgres) : World(postgres)
         var wallet = (await guest.Client.Get("/api/v1/wallet")).Is(HttpStatusCode.OK).Data;
         wallet.GetProperty("balance").GetProperty("amount").GetInt64().ShouldBe(600000);
         wallet.GetProperty("entries")[0].GetProperty("kind").GetString().ShouldBe("refund");
-        (await Ledger("organisation", club.OrganisationId)).ShouldBe(0);
+        (await Balance(LedgerAccount.Organisation(club.OrganisationId, "PKR"))).ShouldBe(0);
     }
 
     [Fact]
@@ -72,10 +74,11 @@ public sealed class Paying(StoryPostgres postgres) : World(postgres)
         var booking = await Hold(club, guest, 2, 18);
         await Pay(guest, booking, "wrong_amount");
         await Status(guest, booking, "held", 0);
-        var queue = (await club.Owner.Client.Get($"/api/v1/organisations/{club.OrganisationId}/payments?status=review")).Is(HttpStatusCode.OK).Data.GetProperty("items");
+        var queue = (await club.Owner.Client.Get($"/api/v1/payments/reviews?venueId={club.Id}")).Is(HttpStatusCode.OK).Data.GetProperty("items");
         queue.GetArrayLength().ShouldBe(1);
-        queue[0].GetProperty("reason").GetString().ShouldBe("5999.00 PKR came instead of 6000.00 PKR");
-        (await Database.Ask("select sum(amount) from payments.entry where account = 'unapplied'")).ShouldBe(599900m);
+        queue[0].GetProperty("reason").GetString().ShouldBe("wrong_amount");
+        (await Balance(LedgerAccount.UnderReview("PKR"))).ShouldBe(300000);
+        (await Balance(LedgerAccount.Organisation(club.OrganisationId, "PKR"))).ShouldBe(0);
     }
 
     [Fact]
@@ -83,17 +86,20 @@ public sealed class Paying(StoryPostgres postgres) : World(postgres)
     {
         var (club, guest) = (await OpenClub(), await Guest());
         var payment = await Order(guest, await Hold(club, guest, 2, 18));
-        var sandbox = App.Services.GetRequiredService<Sarai.Payments.Sandbox>();
-        var body = $$"""{"type":"paid","reference":"sb_{{payment:n}}","amount":600000,"currency":"PKR"}""";
-        var now = Clock.GetUtcNow().ToUnixTimeSeconds();
+        var reference = await Database.Ask($"select reference from payments.attempt where payment_id = '{payment}'");
+        var sandbox = App.Services.GetRequiredService<SandboxProvider>();
+        var body = $$"""{"type":"paid","reference":"{{reference}}","capture":"cap_1","amount":600000,"currency":"PKR"}""";
+        var now = Instant.FromDateTimeOffset(Clock.GetUtcNow());
         (await Send(body, "1,abc")).Refuses(HttpStatusCode.Unauthorized, "bad_signature");
-        (await Send(body + " ", Signature(now))).Refuses(HttpStatusCode.Unauthorized, "bad_signature");
-        (await Send(body, Signature(now - 301))).Refuses(HttpStatusCode.Unauthorized, "stale_signature");
+        (await Send(body, "")).Refuses(HttpStatusCode.Unauthorized, "bad_signature");
+        (await Send(body + " ", sandbox.Sign(body, now))).Refuses(HttpStatusCode.Unauthorized, "bad_signature");
+        (await Send(body, sandbox.Sign(body, now - Duration.FromSeconds(301)))).Refuses(HttpStatusCode.Unauthorized, "stale_signature");
+        (await Send(body, sandbox.Sign(body, now + Duration.FromSeconds(301)))).Refuses(HttpStatusCode.Unauthorized, "stale_signature");
+        (await Send("{}", sandbox.Sign("{}", now))).Refuses(HttpStatusCode.BadRequest, "malformed_webhook");
         (await Database.Ask("select count(*) from payments.posting")).ShouldBe(0L);
-        (await Send(body, Signature(now))).Is(HttpStatusCode.OK);
+        (await Send(body, sandbox.Sign(body, now))).Is(HttpStatusCode.OK).Data.GetProperty("outcome").GetString().ShouldBe("applied");
+        (await Send(body, sandbox.Sign(body, now))).Is(HttpStatusCode.OK).Data.GetProperty("outcome").GetString().ShouldBe("known");
         (await Database.Ask("select count(*) from payments.posting")).ShouldBe(1L);
-
-        string Signature(long at) => $"{at},{sandbox.Sign(at, System.Text.Encoding.UTF8.GetBytes(body))}";
 
         async Task<Reply> Send(string text, string signature)
         {
@@ -110,7 +116,7 @@ public sealed class Paying(StoryPostgres postgres) : World(postgres)
         var (club, guest) = (await OpenClub(), await Guest());
         var booking = await Hold(club, guest, 2, 18);
         var payment = await Order(guest, booking);
-        await Database.Ask($"insert into payments.sandbox_charge values ('sb_{payment:n}', 'paid', 600000, 'PKR', '2026-06-01 07:00Z')");
+        await Database.Ask($"insert into payments.sandbox_charge select reference, 'succeed', 'cap_lost', 'PKR', 600000, '2026-06-01 07:00Z' from payments.attempt where payment_id = '{payment}'");
         await Pass(Duration.FromMinutes(2));
         await Status(guest, booking, "confirmed", 600000);
     }
@@ -190,7 +196,7 @@ public sealed class Paying(StoryPostgres postgres) : World(postgres)
         var (club, guest) = (await OpenClub(), await Guest());
         var desk = await Colleague(club, "staff");
         var booking = await Hold(club, guest, 2, 18);
-        (await guest.Client.Post("/api/v1/payments/create-order", new { bookingId = booking, method = "cash" })).Is(HttpStatusCode.Created).Data.GetProperty("status").GetString().ShouldBe("promised");
+        (await guest.Client.Post("/api/v1/payments/create-order", new { bookingId = booking, method = "cash" })).Is(HttpStatusCode.Created).Data.GetProperty("status").GetString().ShouldBe("pending");
         await Settle();
         await Status(guest, booking, "confirmed", 0);
         (await desk.Client.Post("/api/v1/payments/create-order", new { bookingId = booking, method = "cash" })).Is(HttpStatusCode.Created).Data.GetProperty("status").GetString().ShouldBe("captured");
@@ -208,11 +214,17 @@ public sealed class Paying(StoryPostgres postgres) : World(postgres)
         await Pay(guest, booking, "succeed");
         await guest.Client.Put($"/api/v1/bookings/{booking}/cancel", new { });
         await Settle();
-        (await Database.Ask("select sum(amount) from payments.entry")).ShouldBe(0m);
+        await TheBooksAreRight();
         (await Database.Ask("select count(*) from payments.posting")).ShouldBe(3L);
-        (await Should.ThrowAsync<Npgsql.PostgresException>(() => Database.Ask("update payments.entry set amount = amount + 1"))).SqlState.ShouldBe("SL021");
-        (await Should.ThrowAsync<Npgsql.PostgresException>(() => Database.Ask("delete from payments.posting"))).SqlState.ShouldBe("SL021");
-        (await Should.ThrowAsync<Npgsql.PostgresException>(() => Database.Ask("select payments.post('x', 'test', null, now(), 'PKR', array['gateway', 'cash'], array['a', 'b'], array[1, 1]::bigint[])"))).SqlState.ShouldBe("SL020");
+        (await Refusal("update payments.entry set amount = amount + 1")).ShouldBe("SL022");
+        (await Refusal("delete from payments.posting")).ShouldBe("SL022");
+        (await Refusal("truncate payments.entry")).ShouldBe("SL022");
+        // One entry alone, for an account that is open: the transaction cannot end.
+        (await Refusal("insert into payments.entry (posting_id, account_id, stripe, currency, amount) select (select id from payments.posting limit 1), account_id, stripe, currency, 1 from payments.balance where not guarded limit 1")).ShouldBe("SL020");
+        (await Refusal("insert into payments.entry (posting_id, account_id, stripe, currency, amount) select id, gen_random_uuid(), 0, 'PKR', 1 from payments.posting limit 1")).ShouldBe("SL021");
+        await TheBooksAreRight();
+
+        async Task<string> Refusal(string sql) => (await Should.ThrowAsync<Npgsql.PostgresException>(() => Database.Ask(sql))).SqlState;
     }
 
     [Fact]
@@ -226,7 +238,7 @@ public sealed class Paying(StoryPostgres postgres) : World(postgres)
         (await guest.Client.Post("/api/v1/payments/create-order", new { bookingId = await Hold(club, guest, 2, 20), method = "gold" })).Names("method").ShouldBeTrue();
         (await stranger.Client.Post("/api/v1/payments/create-order", new { bookingId = booking, method = "wallet" })).Refuses(HttpStatusCode.NotFound, "not_found");
         (await other.Owner.Client.Get($"/api/v1/payments/{payment}")).Refuses(HttpStatusCode.NotFound, "not_found");
-        (await other.Owner.Client.Get($"/api/v1/organisations/{club.OrganisationId}/payments")).Refuses(HttpStatusCode.NotFound, "not_found");
+        (await other.Owner.Client.Get($"/api/v1/venues/{club.Id}/payments")).Refuses(HttpStatusCode.NotFound, "not_found");
         (await other.Owner.Client.Post("/api/v1/payments/refund", new { paymentId = payment, reason = "mine" })).Refuses(HttpStatusCode.NotFound, "not_found");
         (await guest.Client.Post("/api/v1/payments/refund", new { paymentId = payment, reason = "mine" })).Refuses(HttpStatusCode.Forbidden, "forbidden");
         (await (await Colleague(club, "staff")).Client.Post("/api/v1/payments/refund", new { paymentId = payment, reason = "kind" })).Refuses(HttpStatusCode.Forbidden, "forbidden");
@@ -234,34 +246,4 @@ public sealed class Paying(StoryPostgres postgres) : World(postgres)
         (await guest.Client.Post("/api/v1/wallet/top-up", new { amount = 5000, currency = "rupees" })).Names("currency").ShouldBeTrue();
         (await guest.Client.Get("/api/v1/wallet?cursor=%20x")).Names("cursor").ShouldBeTrue();
     }
-
-    private static async Task<Guid> Hold(Club club, Person guest, int day, int hour) =>
-        (await guest.Client.Post("/api/v1/bookings", Wish(club, At(day, hour)))).Is(HttpStatusCode.Created).Data.GetProperty("id").GetGuid();
-
-    private static async Task<Guid> Order(Person guest, Guid booking) =>
-        (await guest.Client.Post("/api/v1/payments/create-order", new { bookingId = booking, method = "sandbox" })).Is(HttpStatusCode.Created).Data.GetProperty("paymentId").GetGuid();
-
-    private async Task<Guid> Pay(Person guest, Guid booking, string outcome)
-    {
-        var payment = await Order(guest, booking);
-        (await Visitor.Post($"/api/v1/sandbox/payments/{payment}", new { outcome })).Is(HttpStatusCode.OK);
-        await Settle();
-        return payment;
-    }
-
-    private async Task TopUp(Person guest, long amount)
-    {
-        var payment = (await guest.Client.Post("/api/v1/wallet/top-up", new { amount, currency = "PKR" })).Is(HttpStatusCode.Created).Data.GetProperty("paymentId").GetGuid();
-        (await Visitor.Post($"/api/v1/sandbox/payments/{payment}", new { outcome = "succeed" })).Is(HttpStatusCode.OK);
-    }
-
-    private static async Task Status(Person guest, Guid booking, string status, long paid)
-    {
-        var data = (await guest.Client.Get($"/api/v1/bookings/{booking}")).Is(HttpStatusCode.OK).Data;
-        data.GetProperty("status").GetString().ShouldBe(status);
-        data.GetProperty("paid").GetProperty("amount").GetInt64().ShouldBe(paid);
-    }
-
-    private async Task<long> Ledger(string account, object owner) =>
-        (long)(decimal)(await Database.Ask($"select coalesce(sum(amount), 0) from payments.entry where account = '{account}' and owner = '{owner}'"))!;
 }

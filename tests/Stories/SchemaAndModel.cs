@@ -31,11 +31,11 @@ public sealed class SchemaAndModel(StoryPostgres postgres) : Story(postgres)
     }
 
     [Theory]
-    [InlineData("select * from bookings.booking where guest_id = gen_random_uuid() order by starts_at desc, id limit 21", "booking_by_guest")]
-    [InlineData("select * from bookings.booking where venue_id = gen_random_uuid() and starts_at > now() order by starts_at, id limit 21", "booking_by_venue")]
+    [InlineData("select * from bookings.booking where guest_id = '00000000-0000-0000-0000-000000000001'::uuid order by starts_at desc, id limit 21", "booking_by_guest")]
+    [InlineData("select * from bookings.booking where venue_id = '00000000-0000-0000-0000-000000000001'::uuid and starts_at > now() order by starts_at, id limit 21", "booking_by_venue")]
     [InlineData("select * from bookings.booking where status = 'Held' and expires_at <= now() order by expires_at limit 100", "booking_holds")]
-    [InlineData("select * from bookings.claim where resource_id = any(array[gen_random_uuid()]) and during && tstzrange(now(), now() + interval '1 day')", "claim_is_exclusive")]
-    [InlineData("select * from notifications.notification where user_id = gen_random_uuid() order by id desc limit 21", "notification_by_user")]
+    [InlineData("select * from bookings.claim where resource_id = any(array['00000000-0000-0000-0000-000000000001'::uuid]) and during && tstzrange(now(), now() + interval '1 day')", "claim_is_exclusive")]
+    [InlineData("select * from notifications.notification where user_id = '00000000-0000-0000-0000-000000000001'::uuid order by id desc limit 21", "notification_by_user")]
     [InlineData("select * from kernel.live_event where grp = 'x' and id > 5 order by id limit 200", "live_event_by_group")]
     public async Task A_hot_query_uses_its_index(string sql, string index)
     {

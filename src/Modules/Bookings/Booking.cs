@@ -144,7 +144,10 @@ public sealed class Booking : IOwned
     {
         if (Status != BookingStatus.Held || ExpiresAt > at) return Wrong("expired");
         Become(BookingStatus.Expired, actor, "not paid in time", at);
-        return new BookingExpired(Info());
+        var lapsed = new BookingExpired(Info());
+        // A part that was paid goes back; the event says how much it is.
+        Paid = 0;
+        return lapsed;
     }
 
     /// <summary>What comes back if it were cancelled at this instant, by the policy it was booked under. The desk and the venue's own fault give everything.</summary>

@@ -1,115 +1,143 @@
 using System.Diagnostics.Metrics;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Sarai.Payments;
 
 /// <summary>
-/// The one way an outcome of a provider gets into the books, whoever brings it: webhook, poll, return page. At most once, because the posting's effect
-/// is the attempt. Money that does not match what was asked for is kept apart for a person to look at.
+/// The one way money gets in, whoever brings the news: webhook, return page, poll or desk. Attempt, payment, ledger and event are one batch, which is
+/// one transaction and one round trip; the posting's key makes the second bringer of the same news change nothing.
 /// </summary>
 public static class ApplyCapture
 {
+    /// <summary>What the news changed.</summary>
+    public enum Outcome
+    {
+        /// <summary>The money is in the ledger and offered to the booking.</summary>
+        Applied,
+
+        /// <summary>It was known already.</summary>
+        Known,
+
+        /// <summary>It does not fit; a person decides.</summary>
+        Parked,
+
+        /// <summary>The provider refused; the guest may try again.</summary>
+        Failed,
+    }
+
     private static readonly Meter Meter = new("Sarai");
-    private static readonly Counter<long> Revenue = Meter.CreateCounter<long>("revenue_total", "minor units", "Money captured, by currency.");
+    private static readonly Counter<long> Revenue = Meter.CreateCounter<long>("revenue_total", description: "Captured for bookings, in minor units.");
 
-    /// <summary>Applies an outcome. Coming again changes nothing.</summary>
-    public static async Task<Answer<Done>> Handle(string provider, Outcome outcome, PaymentsDb db, TimeProvider clock, CancellationToken cancel)
+    /// <summary>Applies news of an attempt.</summary>
+    /// <returns>What it changed; <c>insufficient_funds</c> when the wallet it was to come from has not enough.</returns>
+    public static async Task<Answer<Outcome>> Handle(ProviderNews news, PaymentsDb db, Ledger ledger, Providers providers, TimeProvider clock, CancellationToken cancel)
     {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                return await Apply(provider, outcome, db, clock.Now(), cancel);
-            }
-            catch (PostgresException problem) when (problem.SqlState == "SL022")
-            {
-                // Somebody else applied it between our look and our write.
-                return Done.It;
-            }
-            catch (PostgresException problem) when (attempt == 1 && ModuleDb.IsTransient(problem))
-            {
-                // Two deliveries of one webhook met; the second look finds it done.
-            }
-        }
-    }
-
-    private static async Task<Answer<Done>> Apply(string provider, Outcome outcome, PaymentsDb db, Instant now, CancellationToken cancel)
-    {
-        await using var connection = await db.Source.OpenConnectionAsync(cancel);
-        var open = await Find(connection, provider, outcome.Reference, cancel);
-        if (open is null) return Fault.NotFound("payment");
-        if (open.Status != "Open") return Done.It;
-        await using var batch = new NpgsqlBatch(connection);
-        var matches = outcome.Amount == new Money(open.Amount, open.Currency);
-        var (attemptStatus, paymentStatus) = !outcome.Paid ? ("Failed", nameof(PaymentStatus.Failed)) : matches ? ("Captured", nameof(PaymentStatus.Captured)) : ("Review", nameof(PaymentStatus.Review));
-        batch.BatchCommands.Add(Command("select payments.close_attempt($1, $2)", open.AttemptId, attemptStatus));
-        batch.BatchCommands.Add(Command(
-            "update payments.payment set status = $2, captured = $3, captured_at = $4, reason = $5 where id = $1", open.PaymentId, paymentStatus,
-            outcome.Paid && matches ? open.Amount : 0L, outcome.Paid ? now.ToDateTimeUtc() : null, outcome.Paid && !matches ? $"{outcome.Amount} came instead of {new Money(open.Amount, open.Currency)}" : outcome.Reason));
-        if (outcome.Paid) batch.BatchCommands.Add(Post(provider, open, outcome, matches, now));
-        if (EventOf(open, outcome, matches, now) is { } happened) batch.BatchCommands.Add(Publish(happened, now));
-        await batch.ExecuteNonQueryAsync(cancel);
-        db.Announce();
-        if (outcome.Paid && matches) Revenue.Add(open.Amount, new KeyValuePair<string, object?>("currency", open.Currency));
-        return Done.It;
-    }
-
-    private static NpgsqlBatchCommand Post(string provider, Open open, Outcome outcome, bool matches, Instant now)
-    {
-        var (account, owner) = !matches ? ("unapplied", open.PaymentId.ToString()) : open.Purpose == "top_up" ? ("wallet", open.UserId.ToString()) : ("organisation", open.OrganisationId.ToString());
-        var post = new NpgsqlBatchCommand("select payments.post($1, $2, $3, $4, $5, $6, $7, $8)");
-        foreach (var parameter in Ledger.Parameters($"capture:{open.AttemptId}", "capture", open.PaymentId, now, outcome.Amount.Currency,
-            [new("gateway", provider, -outcome.Amount.Amount), new(account, owner, outcome.Amount.Amount)])) post.Parameters.Add(parameter);
-        return post;
-    }
-
-    private static IEvent? EventOf(Open open, Outcome outcome, bool matches, Instant now)
-    {
-        if (open.Purpose == "top_up") return null;
-        var amount = new Money(open.Amount, open.Currency);
-        if (outcome.Paid && matches) return new PaymentCaptured(open.PaymentId, open.BookingId, open.UserId, open.OrganisationId, amount, open.Method, now);
-        return new PaymentFailed(open.PaymentId, open.BookingId, open.UserId, open.OrganisationId, amount, outcome.Paid ? "wrong_amount" : outcome.Reason ?? "declined");
-    }
-
-    private static async Task<Open?> Find(NpgsqlConnection connection, string provider, string reference, CancellationToken cancel)
-    {
-        await using var command = new NpgsqlCommand("""
-            select a.id, a.status, p.id, p.purpose, p.booking_id, p.user_id, p.organisation_id, p.amount, p.currency, p.method
+        var found = await db.Read("""
+            select p.id, p.purpose, p.booking_id, p.guest_id, p.organisation_id, p.venue_id, p.method, p.currency, p.amount, p.status, p.captured_amount, a.id,
+              exists (select 1 from payments.posting where key = $3)
             from payments.attempt a join payments.payment p on p.id = a.payment_id where a.provider = $1 and a.reference = $2
-            """, connection)
-        { Parameters = { new() { Value = provider }, new() { Value = reference } } };
-        await using var row = await command.ExecuteReaderAsync(cancel);
-        return await row.ReadAsync(cancel)
-            ? new Open(row.GetGuid(0), row.GetString(1), row.GetGuid(2), row.GetString(3), row.GetGuid(4), row.GetGuid(5), row.GetGuid(6), row.GetInt64(7), row.GetString(8), row.GetString(9))
-            : null;
-    }
-
-    private static NpgsqlBatchCommand Command(string sql, params object?[] values)
-    {
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var value in values)
+            """, Row, cancel, news.Provider, news.Reference, KeyOf(news));
+        if (found is [{ Posted: true }]) return Outcome.Known;
+        try
         {
-            var parameter = new NpgsqlParameter { Value = value ?? DBNull.Value };
-            if (value is null) parameter.NpgsqlDbType = sql.Contains("captured_at", StringComparison.Ordinal) && command.Parameters.Count == 3 ? NpgsqlDbType.TimestampTz : NpgsqlDbType.Text;
-            command.Parameters.Add(parameter);
-        }
-        return command;
-    }
-
-    private static NpgsqlBatchCommand Publish(IEvent happened, Instant now)
-    {
-        var row = OutboxRow.Of(happened, now);
-        return new NpgsqlBatchCommand("insert into payments.outbox (at, event_id, key, name, body, trace) values ($1, $2, $3, $4, $5, $6)")
-        {
-            Parameters =
+            return found switch
             {
-                new() { Value = row.At.ToDateTimeUtc() }, new() { Value = row.EventId }, new() { Value = row.Key }, new() { Value = row.Name },
-                new() { Value = row.Body, NpgsqlDbType = NpgsqlDbType.Jsonb }, new() { Value = (object?)row.Trace ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
-            },
-        };
+                [] => news.Captured ? await Park(news, null, "unknown_payment", db, ledger, clock, cancel) : Outcome.Known,
+                [var known] when !news.Captured => await Fail(news, known, db, clock, cancel),
+                [var known] when news.Amount.Currency != known.Payment.Currency => await Park(news, known, "wrong_currency", db, ledger, clock, cancel),
+                [var known] when news.Amount != known.Payment.Sum => await Park(news, known, "wrong_amount", db, ledger, clock, cancel),
+                [var known, ..] => await Apply(news, known, db, ledger, providers, clock, cancel),
+            };
+        }
+        catch (PostgresException problem) when (Ledger.IsRepeat(problem) && db.Database.CurrentTransaction is null)
+        {
+            // Two brought the same news at once; the other one was first.
+            return Outcome.Known;
+        }
+        catch (PostgresException problem) when (Ledger.IsShort(problem))
+        {
+            return Fault.Refused("insufficient_funds", "There is not enough in the wallet. Top it up, or pay another way.");
+        }
     }
 
-    private sealed record Open(
-        Guid AttemptId, string Status, Guid PaymentId, string Purpose, Guid BookingId, Guid UserId, Guid OrganisationId, long Amount, string Currency, string Method);
+    /// <summary>The event that tells the rest of the house.</summary>
+    internal static IEvent Told(Payment payment, Money amount, Instant at) => payment.Purpose == Purpose.Booking
+        ? new PaymentCaptured(payment.Id, payment.BookingId!.Value, payment.GuestId, payment.OrganisationId, amount, payment.Method, at)
+        : new WalletToppedUp(payment.Id, payment.GuestId, amount, at);
+
+    /// <summary>The account that receives a payment's money.</summary>
+    internal static LedgerAccount Receiver(Payment payment) => payment.Purpose == Purpose.Booking
+        ? LedgerAccount.Organisation(payment.OrganisationId, payment.Currency)
+        : LedgerAccount.Wallet(payment.GuestId, payment.Currency);
+
+    /// <summary>Marks a payment as having received an amount.</summary>
+    internal static NpgsqlBatchCommand Receive(Payment payment, Money amount, Instant at) => PaymentsDb.Sql(
+        "update payments.payment set status = 'Captured', captured_amount = captured_amount + $2, captured_at = coalesce(captured_at, $3), problem = null where id = $1",
+        payment.Id, amount.Amount, at);
+
+    private static async Task<Answer<Outcome>> Apply(ProviderNews news, Known known, PaymentsDb db, Ledger ledger, Providers providers, TimeProvider clock, CancellationToken cancel)
+    {
+        var payment = known.Payment;
+        var now = clock.Now();
+        var posting = new Posting(
+            payment.Purpose == Purpose.Booking ? "payment" : "top_up", KeyOf(news), news.Amount, providers.Of(payment).Source(payment), Receiver(payment), payment.Id, null, payment.Method, now);
+        await db.Run(cancel,
+            Close(known, now),
+            Receive(payment, news.Amount, news.At),
+            await ledger.Write(posting, cancel),
+            db.Publishing(Told(payment, news.Amount, news.At)));
+        db.Announce();
+        if (payment.Purpose == Purpose.Booking) Revenue.Add(news.Amount.Amount, new KeyValuePair<string, object?>("currency", news.Amount.Currency));
+        return Outcome.Applied;
+    }
+
+    private static async Task<Answer<Outcome>> Fail(ProviderNews news, Known known, PaymentsDb db, TimeProvider clock, CancellationToken cancel)
+    {
+        var (payment, reason) = (known.Payment, news.Problem ?? "declined");
+        return await db.InTransaction<Outcome>(async () =>
+        {
+            var first = await db.Run(cancel, PaymentsDb.Sql(
+                "update payments.attempt set status = 'Failed', problem = $2, ended_at = $3, poll_at = null where id = $1 and status = 'Open'", known.AttemptId, reason, clock.Now()));
+            if (first == 0) return Outcome.Known;
+            var failed = await db.Run(cancel, PaymentsDb.Sql("update payments.payment set status = 'Failed', problem = $2 where id = $1 and status = 'Pending'", payment.Id, reason));
+            if (failed > 0 && payment.Purpose == Purpose.Booking)
+                db.Publish(new PaymentFailed(payment.Id, payment.BookingId!.Value, payment.GuestId, payment.OrganisationId, payment.Sum, reason));
+            return Outcome.Failed;
+        }, cancel);
+    }
+
+    private static async Task<Answer<Outcome>> Park(ProviderNews news, Known? known, string reason, PaymentsDb db, Ledger ledger, TimeProvider clock, CancellationToken cancel)
+    {
+        var payment = known?.Payment;
+        var now = clock.Now();
+        var posting = new Posting(
+            "review", KeyOf(news), news.Amount, LedgerAccount.Clearing(news.Provider, news.Amount.Currency), LedgerAccount.UnderReview(news.Amount.Currency), payment?.Id, null, reason, now);
+        var commands = new List<NpgsqlBatchCommand>
+        {
+            PaymentsDb.Sql("""
+                insert into payments.review (id, organisation_id, venue_id, payment_id, provider, reference, currency, amount, reason, status, created_at)
+                values ($1, $2, $3::uuid, $4::uuid, $5, $6, $7, $8, $9, 'Open', $10)
+                """, Guid.CreateVersion7(), payment?.OrganisationId ?? Payment.Platform, payment?.VenueId, payment?.Id, news.Provider, news.Reference, news.Amount.Currency, news.Amount.Amount, reason, now),
+            await ledger.Write(posting, cancel),
+        };
+        if (known is not null) commands.Insert(0, Close(known, now));
+        await db.Run(cancel, commands);
+        return Outcome.Parked;
+    }
+
+    private static NpgsqlBatchCommand Close(Known known, Instant at) => PaymentsDb.Sql(
+        "update payments.attempt set status = 'Captured', problem = null, ended_at = coalesce(ended_at, $2), poll_at = null where id = $1", known.AttemptId, at);
+
+    private static string KeyOf(ProviderNews news) => $"capture:{news.Provider}:{news.CaptureReference}";
+
+    private static Known Row(NpgsqlDataReader row) => new(
+        new Payment
+        {
+            Id = row.GetGuid(0), Purpose = Enum.Parse<Purpose>(row.GetString(1)), BookingId = row.IsDBNull(2) ? null : row.GetGuid(2), GuestId = row.GetGuid(3), OrganisationId = row.GetGuid(4),
+            VenueId = row.IsDBNull(5) ? null : row.GetGuid(5), Method = row.GetString(6), Currency = row.GetString(7), Amount = row.GetInt64(8), Status = Enum.Parse<PaymentStatus>(row.GetString(9)),
+            CapturedAmount = row.GetInt64(10),
+        },
+        row.GetGuid(11), row.GetBoolean(12));
+
+    private sealed record Known(Payment Payment, Guid AttemptId, bool Posted);
 }

@@ -1,12 +1,12 @@
 using System.ComponentModel.DataAnnotations;
-using Microsoft.EntityFrameworkCore;
+using System.Globalization;
 using Npgsql;
 
 namespace Sarai.Payments;
 
 /// <summary>
-/// Begins to pay for a booking: online through a provider, from the wallet, or in cash. An open payment for the same booking and method is given again
-/// instead of a second one.
+/// Somebody pays for a booking: the guest by any method, or staff who take cash. What is due is read from the booking; an open payment by the same
+/// method is given again rather than doubled. Wallet and cash are captured at once; a gateway gives an address to go to.
 /// </summary>
 public static class CreateOrder
 {
@@ -16,129 +16,137 @@ public static class CreateOrder
         /// <summary>The booking.</summary>
         [Required] public Guid? BookingId { get; set; }
 
-        /// <summary>sandbox, wallet or cash.</summary>
-        [Required, StringLength(20)] public string? Method { get; set; }
+        /// <summary>sandbox, wallet, cash, or a gateway's name.</summary>
+        [Required, StringLength(30)] public string? Method { get; set; }
     }
 
-    /// <summary>The payment.</summary>
+    /// <summary>A payment that has begun.</summary>
     /// <param name="PaymentId">The payment.</param>
-    /// <param name="Status">pending, promised or captured.</param>
-    /// <param name="CheckoutUrl">Where the guest pays, or null.</param>
-    public sealed record Response(Guid PaymentId, PaymentStatus Status, string? CheckoutUrl);
+    /// <param name="Status">pending until the money is there; captured when it is already.</param>
+    /// <param name="CheckoutUrl">Where to pay, when a gateway takes it.</param>
+    /// <param name="Amount">What is paid.</param>
+    public sealed record Response(Guid PaymentId, PaymentStatus Status, string? CheckoutUrl, Money Amount);
 
-    internal static void Map(IEndpointRouteBuilder api) => api.MapPost("/payments/create-order", Handle).Idempotent<PaymentsDb, Response>()
-        .Needs("create:booking").Limited(RateLimits.Write).WithTags("Payments").WithSummary("Begin to pay for a booking").Produces<Envelope<Response>>(StatusCodes.Status201Created);
+    internal static void Map(IEndpointRouteBuilder api) => api.MapPost("/payments/create-order", Handle)
+        .Limited(RateLimits.Write).WithTags("Payments").WithSummary("Pay for a booking")
+        .Produces<Envelope<Response>>(StatusCodes.Status201Created).Produces<ErrorEnvelope>(StatusCodes.Status409Conflict);
 
-    /// <summary>Begins the payment.</summary>
+    /// <summary>Begins, or gives the payment again that is open.</summary>
     public static async Task<Answer<Response>> Handle(
-        Request request, Actor actor, PaymentsDb db, IBookings bookings, IEnumerable<IProvider> providers, TimeProvider clock, CancellationToken cancel)
+        Request request, HttpContext http, Actor actor, PaymentsDb db, IBookings bookings, Ledger ledger, Providers providers, TimeProvider clock, CancellationToken cancel)
     {
-        var booking = await bookings.Find(request.BookingId!.Value, cancel);
-        if (booking is null) return Fault.NotFound("booking");
-        var byDesk = booking.GuestId != actor.UserId;
-        if (byDesk && actor.Barred("create:cash_payments", booking.OrganisationId, "booking") is { } barred) return barred;
-        if (byDesk && request.Method != "cash") return Fault.Forbidden("The desk takes cash; the guest pays online.");
-        if (Closed(booking, clock.Now()) is { } closed) return closed;
-        var provider = providers.FirstOrDefault(p => p.Name == request.Method);
-        return request.Method switch
+        if (providers.Find(request.Method!) is not { } provider) return Fault.Invalid("method", $"Choose one of: {string.Join(", ", providers.Names)}.");
+        var placed = await Idempotency.Once<Order>(http, db, [request], async () =>
         {
-            "wallet" => await FromWallet(booking, db, clock.Now(), cancel),
-            "cash" when byDesk => await Cash(booking, actor, db, clock.Now(), cancel),
-            "cash" => await Promise(booking, db, clock.Now(), cancel),
-            _ when provider is not null => await Online(booking, provider, db, clock.Now(), cancel),
-            _ => Fault.Invalid("method", $"Choose one of {string.Join(", ", providers.Select(p => p.Name).Concat(["wallet", "cash"]))}."),
-        };
+            var booking = await bookings.Find(request.BookingId!.Value, cancel);
+            if (booking is null) return Fault.NotFound("booking");
+            if (Barred(booking, provider, actor) is { } barred) return barred;
+            if (Closed(booking, clock.Now()) is { } closed) return closed;
+            if (provider is IGateway) return await Place(booking, provider, actor.Id, db, clock, cancel);
+            if (provider is CashProvider && !actor.Can("create:cash_payments", booking.OrganisationId)) return await Promise(booking, provider, actor.Id, db, clock, cancel);
+            return await db.InTransaction(() => TakeNow(booking, provider, actor.Id, db, ledger, providers, clock, cancel), cancel);
+        });
+        if (placed.Fault is { } fault) return fault;
+        db.Announce();
+        return Answer<Response>.Created(await Open(placed.Value, provider, db, cancel));
     }
 
-    private static Fault? Closed(BookingInfo booking, Instant now)
+    /// <summary>Asks the gateway for the place to pay, outside any transaction; a payment without a gateway is answered as it is.</summary>
+    internal static async Task<Response> Open(Order order, IProvider provider, PaymentsDb db, CancellationToken cancel)
     {
-        if (booking.Status == BookingStatus.Expired || (booking.Status == BookingStatus.Held && booking.ExpiresAt <= now)) return Fault.Conflict("hold_expired", "The hold has run out. Book again.");
-        if (booking.Status is BookingStatus.Cancelled or BookingStatus.NoShow) return Fault.Conflict("booking_closed", "This booking can no longer be paid.");
-        return booking.Due.Amount <= 0 ? Fault.Conflict("nothing_due", "This booking is already paid.") : null;
+        var checkout = provider is IGateway gateway ? await gateway.Open(order, cancel) : null;
+        if (checkout?.Reference is { } reference && reference != order.Reference)
+            await db.Run(cancel, PaymentsDb.Sql("update payments.attempt set reference = $2 where id = $1", order.AttemptId, reference));
+        return new Response(order.PaymentId, order.Status, checkout?.Url, order.Amount);
     }
 
-    private static async Task<Answer<Response>> Online(BookingInfo booking, IProvider provider, PaymentsDb db, Instant now, CancellationToken cancel)
+    private static Fault? Barred(BookingInfo booking, IProvider provider, Actor actor)
     {
-        for (var attempt = 1; ; attempt++)
+        if (booking.GuestId == actor.Id) return null;
+        if (provider is CashProvider) return actor.Barred("create:cash_payments", booking.OrganisationId, "booking");
+        return actor.Can("read:payments", booking.OrganisationId)
+            ? Fault.Forbidden("Only the guest can pay this way. At the desk you can take cash.")
+            : Fault.NotFound("booking");
+    }
+
+    private static Fault? Closed(BookingInfo booking, Instant now) => booking.Status switch
+    {
+        BookingStatus.Expired => Lapsed,
+        BookingStatus.Held when booking.ExpiresAt <= now => Lapsed,
+        BookingStatus.Cancelled => Fault.Conflict("booking_cancelled", "This booking was cancelled; there is nothing to pay."),
+        _ => null,
+    };
+
+    private static Fault Lapsed { get; } = Fault.Conflict("hold_expired", "The time to pay has run out and the slot was given back. Book again.");
+
+    private static Fault NothingDue { get; } = Fault.Conflict("nothing_due", "This booking is paid; there is nothing due.");
+
+    // The unique index on open payments decides between two clicks; the one that loses finds the winner's payment on its next look.
+    private static async Task<Answer<Order>> Place(BookingInfo booking, IProvider provider, Guid by, PaymentsDb db, TimeProvider clock, CancellationToken cancel, Func<Payment, IEvent>? told = null)
+    {
+        while (true)
         {
-            if (await Open(booking.Id, provider.Name, booking.Due.Amount, db, cancel) is { } open)
-            {
-                var checkout = await provider.Begin(open, cancel);
-                return new Response(open.Id, open.Status, checkout.Url);
-            }
-            var payment = New(booking, provider.Name, PaymentStatus.Pending, now);
-            try
-            {
-                var begun = await provider.Begin(payment, cancel);
-                return await db.InTransaction<Response>(async () =>
-                {
-                    db.Payments.Add(payment);
-                    db.Attempts.Add(new Attempt { Id = Guid.CreateVersion7(), PaymentId = payment.Id, Provider = provider.Name, Reference = begun.Reference, CreatedAt = now });
-                    await db.SaveChangesAsync(cancel);
-                    return Answer<Response>.Created(new Response(payment.Id, payment.Status, begun.Url));
-                }, cancel);
-            }
-            catch (DbUpdateException problem) when (attempt == 1 && db.Database.CurrentTransaction is null && problem.InnerException is PostgresException { ConstraintName: "payment_open_once" })
-            {
-                // The other click of a double click was quicker; its payment is given.
-                db.ChangeTracker.Clear();
-            }
-            catch (DbUpdateException problem) when (problem.InnerException is PostgresException { ConstraintName: "payment_open_once" })
-            {
-                return Idempotency.Running;
-            }
+            var (due, open) = await Look(booking, provider.Name, db, cancel);
+            if (due.Amount <= 0) return NothingDue;
+            if (open is not null && open.Amount == due) return open;
+            var payment = Payment.For(booking, due, provider.Name, by, clock.Now());
+            var commands = new List<NpgsqlBatchCommand>();
+            if (open is not null) commands.Add(Cancel(open.PaymentId));
+            var (attemptId, reference) = Begin(payment, provider as IGateway, commands);
+            if (await db.Run(cancel, commands) < 2) continue;
+            if (told is not null) db.Publish(told(payment));
+            return new Order(payment.Id, attemptId, reference, PaymentStatus.Pending, due, payment.GuestId, payment.OrganisationId);
         }
     }
 
-    private static async Task<Payment?> Open(Guid bookingId, string method, long due, PaymentsDb db, CancellationToken cancel)
+    private static Task<Answer<Order>> Promise(BookingInfo booking, IProvider provider, Guid by, PaymentsDb db, TimeProvider clock, CancellationToken cancel) => booking.PayAtDesk
+        ? db.InTransaction(() => Place(booking, provider, by, db, clock, cancel, p => new PaymentPromised(p.Id, booking.Id, p.GuestId, p.OrganisationId, p.Sum)), cancel)
+        : Task.FromResult<Answer<Order>>(Fault.Refused("cash_not_accepted", "This venue wants to be paid online before the visit. Choose another way to pay."));
+
+    // One at a time per booking: two clicks on "pay from wallet" must not both see the booking unpaid.
+    private static async Task<Answer<Order>> TakeNow(
+        BookingInfo booking, IProvider provider, Guid by, PaymentsDb db, Ledger ledger, Providers providers, TimeProvider clock, CancellationToken cancel)
     {
-        var open = await db.Payments.FirstOrDefaultAsync(p => p.BookingId == bookingId && p.Method == method && p.Status == PaymentStatus.Pending, cancel);
-        if (open is null || open.Amount == due) return open;
-        // The booking was moved to another price in between: the old amount must not be paid any more.
-        open.Status = PaymentStatus.Cancelled;
-        await db.SaveChangesAsync(cancel);
-        return null;
+        await db.Run(cancel, PaymentsDb.Sql("select pg_advisory_xact_lock(hashtextextended($1::text, 11))", booking.Id));
+        var placed = await Place(booking, provider, by, db, clock, cancel);
+        if (placed.Fault is not null) return placed;
+        var order = placed.Value;
+        var news = new ProviderNews(provider.Name, order.Reference, true, order.Reference, order.Amount, clock.Now());
+        var applied = await ApplyCapture.Handle(news, db, ledger, providers, clock, cancel);
+        if (applied.Fault is { } fault) return fault;
+        await db.Run(cancel, PaymentsDb.Sql("update payments.payment set status = 'Cancelled' where booking_id = $1 and status = 'Pending'", booking.Id));
+        return order with { Status = PaymentStatus.Captured };
     }
 
-    private static Task<Answer<Response>> FromWallet(BookingInfo booking, PaymentsDb db, Instant now, CancellationToken cancel) =>
-        Capture(booking, "wallet", new Ledger.Side("wallet", booking.GuestId.ToString(), -booking.Due.Amount), db, now, null, cancel);
-
-    private static Task<Answer<Response>> Cash(BookingInfo booking, Actor actor, PaymentsDb db, Instant now, CancellationToken cancel) =>
-        Capture(booking, "cash", new Ledger.Side("cash", booking.OrganisationId.ToString(), -booking.Due.Amount), db, now, actor, cancel);
-
-    private static Task<Answer<Response>> Capture(BookingInfo booking, string method, Ledger.Side from, PaymentsDb db, Instant now, Actor? desk, CancellationToken cancel) =>
-        db.InTransaction<Response>(async () =>
-        {
-            // What is already paid but not yet known to the booking counts, so that two clicks pay once.
-            await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock(hashtextextended({booking.Id}::text, 5))", cancel);
-            var paid = await db.Payments.Where(p => p.BookingId == booking.Id && p.Status == PaymentStatus.Captured).SumAsync(p => p.Captured - p.Refunded, cancel);
-            if (paid >= booking.Total.Amount) return Fault.Conflict("nothing_due", "This booking is already paid.");
-            var payment = New(booking, method, PaymentStatus.Captured, now);
-            (payment.Captured, payment.CapturedAt) = (payment.Amount, now);
-            var refused = await Ledger.Post(db, $"capture:{payment.Id}", "capture", payment.Id, now, payment.Currency,
-                [from, new Ledger.Side("organisation", booking.OrganisationId.ToString(), payment.Amount)], cancel);
-            if (refused is not null) return refused;
-            db.Payments.Add(payment);
-            db.Publish(new PaymentCaptured(payment.Id, booking.Id, booking.GuestId, booking.OrganisationId, booking.Due, method, now));
-            if (desk is not null) db.Audit(desk, booking.OrganisationId, "create:cash_payments", payment.Id, null, new { booking.Code, payment.Amount, payment.Currency });
-            await db.SaveChangesAsync(cancel);
-            return Answer<Response>.Created(new Response(payment.Id, payment.Status, null));
-        }, cancel);
-
-    private static async Task<Answer<Response>> Promise(BookingInfo booking, PaymentsDb db, Instant now, CancellationToken cancel)
+    /// <summary>What is due by the booking and by our own books, whichever is less: news of a payment may still be on its way to the booking.</summary>
+    internal static async Task<(Money Due, Order? Open)> Look(BookingInfo booking, string method, PaymentsDb db, CancellationToken cancel)
     {
-        if (!booking.PayAtDesk) return Fault.Refused("cash_not_accepted", $"{booking.VenueName} takes payment online only.");
-        if (booking.Status != BookingStatus.Held) return Fault.Conflict("already_confirmed", "This booking is confirmed; pay at the desk when you come.");
-        var payment = New(booking, "cash", PaymentStatus.Promised, now);
-        db.Payments.Add(payment);
-        db.Publish(new PaymentPromised(payment.Id, booking.Id, booking.GuestId, booking.OrganisationId, booking.Due));
-        await db.SaveChangesAsync(cancel);
-        return Answer<Response>.Created(new Response(payment.Id, payment.Status, null));
+        var found = await db.Read("""
+            select (select coalesce(sum(captured_amount - refunded_amount), 0)::bigint from payments.payment where booking_id = $1), p.id, p.amount, p.currency, a.id, a.reference, p.guest_id, p.organisation_id
+            from (select 1) one left join payments.payment p on p.booking_id = $1 and p.method = $2 and p.status = 'Pending'
+            left join lateral (select id, reference from payments.attempt where payment_id = p.id order by id desc limit 1) a on true
+            """,
+            row => (Kept: row.GetInt64(0), Open: row.IsDBNull(1) ? null : new Order(
+                row.GetGuid(1), row.GetGuid(4), row.GetString(5), PaymentStatus.Pending, new Money(row.GetInt64(2), row.GetString(3)), row.GetGuid(6), row.GetGuid(7))), cancel, booking.Id, method);
+        return (booking.Total - new Money(Math.Max(booking.Paid.Amount, found[0].Kept), booking.Total.Currency), found[0].Open);
     }
 
-    private static Payment New(BookingInfo booking, string method, PaymentStatus status, Instant now) => new()
+    /// <summary>Adds the commands that save a payment and its first attempt; neither is saved when another payment is open.</summary>
+    internal static (Guid AttemptId, string Reference) Begin(Payment p, IGateway? gateway, List<NpgsqlBatchCommand> commands)
     {
-        Id = Guid.CreateVersion7(), BookingId = booking.Id, UserId = booking.GuestId, OrganisationId = booking.OrganisationId, Method = method, Amount = booking.Due.Amount,
-        Currency = booking.Due.Currency, Status = status, Description = $"{booking.OfferingName}, {booking.VenueName} ({booking.Code})", CreatedAt = now,
-    };
+        var attempt = Guid.CreateVersion7();
+        var reference = gateway?.NameOf(p, attempt) ?? attempt.ToString("n", CultureInfo.InvariantCulture);
+        commands.Add(PaymentsDb.Sql("""
+            insert into payments.payment (id, purpose, booking_id, guest_id, organisation_id, venue_id, method, currency, amount, status, expires_at, created_by, created_at)
+            values ($1, $2, $3::uuid, $4, $5, $6::uuid, $7, $8, $9, 'Pending', $10::timestamptz, $11, $12)
+            on conflict (booking_id, method) where status = 'Pending' and booking_id is not null do nothing
+            """, p.Id, p.Purpose, p.BookingId, p.GuestId, p.OrganisationId, p.VenueId, p.Method, p.Currency, p.Amount, p.ExpiresAt, p.CreatedBy, p.CreatedAt));
+        commands.Add(PaymentsDb.Sql("""
+            insert into payments.attempt (id, payment_id, provider, reference, status, created_at, poll_at)
+            select $1, id, $3, $4, 'Open', $5, $6::timestamptz from payments.payment where id = $2
+            """, attempt, p.Id, p.Method, reference, p.CreatedAt, gateway is null ? null : p.CreatedAt + Reconcile.FirstLook));
+        return (attempt, reference);
+    }
+
+    private static NpgsqlBatchCommand Cancel(Guid paymentId) => PaymentsDb.Sql("update payments.payment set status = 'Cancelled' where id = $1 and status = 'Pending'", paymentId);
 }

@@ -1,48 +1,125 @@
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
 using Npgsql;
 
 namespace Sarai.Payments;
 
-/// <summary>
-/// The double-entry ledger. Every movement is one posting with entries that sum to zero, which the database checks, as it checks that no wallet goes
-/// below zero and that nothing is ever changed. A posting has the name of its effect and happens once.
-/// </summary>
-public static class Ledger
+/// <summary>The kinds of accounts.</summary>
+public enum AccountKind
 {
-    /// <summary>A side of a posting.</summary>
-    /// <param name="Account">wallet, organisation, gateway, cash or unapplied.</param>
-    /// <param name="Owner">Whose: a user, an organisation, a provider.</param>
-    /// <param name="Amount">Minor units this owner is owed more; negative for less.</param>
-    public sealed record Side(string Account, string Owner, long Amount);
+    /// <summary>What a guest has with us; never below zero.</summary>
+    Wallet,
 
-    /// <summary>Posts inside the current transaction.</summary>
-    /// <param name="db">The database, in a transaction.</param>
-    /// <param name="effect">The name that makes it happen once, such as <c>capture:{attempt}</c>.</param>
-    /// <param name="kind">capture, refund, top_up.</param>
-    /// <param name="payment">Which payment it belongs to.</param>
-    /// <param name="at">When.</param>
-    /// <param name="currency">ISO 4217; a posting has one.</param>
-    /// <param name="sides">Two or more, summing to zero.</param>
-    /// <param name="cancel">Stops.</param>
-    /// <returns>Posted, or why not: <c>already_posted</c>, <c>insufficient_funds</c>.</returns>
-    public static async Task<Fault?> Post(PaymentsDb db, string effect, string kind, Guid payment, Instant at, string currency, IReadOnlyList<Side> sides, CancellationToken cancel)
+    /// <summary>What we owe an organisation for what guests paid.</summary>
+    Organisation,
+
+    /// <summary>What a gateway took and has not paid out to us; its balance is negative.</summary>
+    Clearing,
+
+    /// <summary>What an organisation's desk took in cash; its balance is negative.</summary>
+    Cash,
+
+    /// <summary>The platform's own: money under review, refunds on their way.</summary>
+    Platform,
+}
+
+/// <summary>An account of the ledger. Its id follows from what it is, so that nobody has to look it up.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Owner">The user or organisation; all zeros for the platform and gateways.</param>
+/// <param name="Name">Tells several of one owner apart; the gateway's name for clearing.</param>
+/// <param name="Currency">ISO 4217; an account has one.</param>
+public readonly record struct LedgerAccount(AccountKind Kind, Guid Owner, string Name, string Currency)
+{
+    /// <summary>The account's id.</summary>
+    public Guid Id => new(SHA256.HashData(Encoding.UTF8.GetBytes($"{Kind}|{Owner:N}|{Name}|{Currency}")).AsSpan(0, 16));
+
+    /// <summary>A guest's wallet.</summary>
+    public static LedgerAccount Wallet(Guid user, string currency) => new(AccountKind.Wallet, user, "", currency);
+
+    /// <summary>An organisation's account.</summary>
+    public static LedgerAccount Organisation(Guid organisation, string currency) => new(AccountKind.Organisation, organisation, "", currency);
+
+    /// <summary>A gateway's clearing account.</summary>
+    public static LedgerAccount Clearing(string provider, string currency) => new(AccountKind.Clearing, Guid.Empty, provider, currency);
+
+    /// <summary>The cash at an organisation's desks.</summary>
+    public static LedgerAccount Cash(Guid organisation, string currency) => new(AccountKind.Cash, organisation, "", currency);
+
+    /// <summary>Money that arrived and waits for a person's decision.</summary>
+    public static LedgerAccount UnderReview(string currency) => new(AccountKind.Platform, Guid.Empty, "review", currency);
+
+    /// <summary>Refunds promised that a gateway has not sent yet.</summary>
+    public static LedgerAccount RefundsDue(string currency) => new(AccountKind.Platform, Guid.Empty, "refunds", currency);
+
+    /// <summary>How many rows its running total is kept in.</summary>
+    public int Stripes => Kind == AccountKind.Wallet ? 1 : 16;
+}
+
+/// <summary>A movement of money from one account to another, written once under its key.</summary>
+/// <param name="Kind">payment, top_up, refund, refund_sent, review, review_accepted.</param>
+/// <param name="Key">What makes it happen only once.</param>
+/// <param name="Amount">How much; above zero.</param>
+/// <param name="From">Whose balance falls.</param>
+/// <param name="To">Whose balance rises.</param>
+/// <param name="PaymentId">The payment, if there is one.</param>
+/// <param name="RefundId">The refund, if there is one.</param>
+/// <param name="Memo">A few words for the statement.</param>
+/// <param name="At">When.</param>
+public sealed record Posting(string Kind, string Key, Money Amount, LedgerAccount From, LedgerAccount To, Guid? PaymentId, Guid? RefundId, string Memo, Instant At);
+
+/// <summary>
+/// The double-entry ledger. The database keeps it honest: entries of a posting sum to zero or the transaction fails, totals move with the entries,
+/// wallets stay above zero, nothing is ever changed or deleted.
+/// </summary>
+public sealed class Ledger(NpgsqlDataSource source)
+{
+    private readonly ConcurrentDictionary<Guid, bool> _open = new();
+
+    /// <summary>The command that writes a posting; it belongs into the same batch as what it is the money of.</summary>
+    public async ValueTask<NpgsqlBatchCommand> Write(Posting posting, CancellationToken cancel)
     {
-        await using var command = new NpgsqlCommand("select payments.post($1, $2, $3, $4, $5, $6, $7, $8)", (NpgsqlConnection)db.Database.GetDbConnection(), (NpgsqlTransaction)db.Database.CurrentTransaction!.GetDbTransaction());
-        foreach (var parameter in Parameters(effect, kind, payment, at, currency, sides)) command.Parameters.Add(parameter);
-        try
-        {
-            return (bool)(await command.ExecuteScalarAsync(cancel))! ? null : Fault.Conflict("already_posted", "This has been done already.");
-        }
-        catch (PostgresException problem) when (problem.ConstraintName == "wallet_not_overdrawn")
-        {
-            return Fault.Conflict("insufficient_funds", "There is not enough in the wallet. Top it up, or pay another way.");
-        }
+        ArgumentOutOfRangeException.ThrowIfLessThan(posting.Amount.Amount, 1);
+        await Open(posting.From, posting.At, cancel);
+        await Open(posting.To, posting.At, cancel);
+        var (id, from, to) = (Guid.CreateVersion7(), posting.From, posting.To);
+        var stripe = id.ToByteArray()[15];
+        // Always in the same order, so that two postings between the same accounts never wait for each other crosswise.
+        var lines = new[] { (Account: from, Amount: -posting.Amount.Amount), (Account: to, posting.Amount.Amount) }.OrderBy(l => l.Account.Id).ToArray();
+        return PaymentsDb.Sql("""
+            with p as (insert into payments.posting (id, kind, key, payment_id, refund_id, memo, at) values ($1, $2, $3, $4, $5, $6, $7) returning id)
+            insert into payments.entry (posting_id, account_id, stripe, currency, amount)
+            select p.id, e.account_id, e.stripe, $8, e.amount from p, unnest($9::uuid[], $10::smallint[], $11::bigint[]) with ordinality as e(account_id, stripe, amount, n) order by e.n
+            """,
+            id, posting.Kind, posting.Key, posting.PaymentId ?? (object)DBNull.Value, posting.RefundId ?? (object)DBNull.Value, posting.Memo, posting.At, posting.Amount.Currency,
+            lines.Select(l => l.Account.Id).ToArray(), lines.Select(l => (short)(stripe % l.Account.Stripes)).ToArray(), lines.Select(l => l.Amount).ToArray());
     }
 
-    internal static IEnumerable<NpgsqlParameter> Parameters(string effect, string kind, Guid payment, Instant at, string currency, IReadOnlyList<Side> sides) =>
-    [
-        new() { Value = effect }, new() { Value = kind }, new() { Value = payment }, new() { Value = at.ToDateTimeUtc() }, new() { Value = currency },
-        new() { Value = sides.Select(s => s.Account).ToArray() }, new() { Value = sides.Select(s => s.Owner).ToArray() }, new() { Value = sides.Select(s => s.Amount).ToArray() },
-    ];
+    /// <summary>Whether PostgreSQL refused because this key was written before.</summary>
+    public static bool IsRepeat(PostgresException problem) => problem is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "posting_once" };
+
+    /// <summary>Whether PostgreSQL refused because a wallet would have gone below zero.</summary>
+    public static bool IsShort(PostgresException problem) => problem is { SqlState: PostgresErrorCodes.CheckViolation, ConstraintName: "wallet_not_below_zero" };
+
+    /// <summary>What an account has now.</summary>
+    public async Task<Money> Balance(LedgerAccount account, CancellationToken cancel)
+    {
+        await using var command = source.CreateCommand("select coalesce(sum(amount), 0)::bigint from payments.balance where account_id = $1");
+        command.Parameters.Add(new() { Value = account.Id });
+        return new Money((long)(await command.ExecuteScalarAsync(cancel))!, account.Currency);
+    }
+
+    // Accounts are opened on their own, before the transaction that uses them, and remembered: they never close.
+    private async ValueTask Open(LedgerAccount account, Instant at, CancellationToken cancel)
+    {
+        if (_open.ContainsKey(account.Id)) return;
+        await using var command = source.CreateCommand("""
+            with a as (insert into payments.account (id, kind, owner, name, currency, opened_at) values ($1, $2, $3, $4, $5, $6) on conflict do nothing)
+            insert into payments.balance (account_id, stripe, currency, guarded) select $1, s, $5, $7 from generate_series(0, $8) s on conflict do nothing
+            """);
+        foreach (var value in new object[] { account.Id, account.Kind.ToString(), account.Owner, account.Name, account.Currency, at.ToDateTimeUtc(), account.Kind == AccountKind.Wallet, account.Stripes - 1 })
+            command.Parameters.Add(new() { Value = value });
+        await command.ExecuteNonQueryAsync(cancel);
+        _open[account.Id] = true;
+    }
 }

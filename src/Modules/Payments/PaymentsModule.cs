@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Sarai.Payments.Sandbox;
 
 namespace Sarai.Payments;
 
@@ -15,36 +16,39 @@ public sealed class PaymentsModule : Module
     {
         services.AddValidation();
         services.AddModuleDb<PaymentsDb>(Name);
-        services.AddSingleton(sp => new PaymentsSource(sp.GetRequiredService<Databases>().Of(Name)));
+        services.AddSingleton(sp => new Ledger(sp.GetRequiredService<Databases>().Of(Name)));
+        services.AddSingleton<Providers>();
+        services.AddSingleton<IProvider, WalletProvider>();
+        services.AddSingleton<IProvider, CashProvider>();
         services.AddScoped<IPayments, PaymentQuestions>();
-        services.On<BookingCancelled, PaymentsDb>(RefundPayment.On);
-        services.On<BookingRescheduled, PaymentsDb>(RefundPayment.On);
-        services.On<BookingPaymentRefused, PaymentsDb>(RefundPayment.On);
-        services.AddSingleton(new Job("ask providers about open payments", TimeSpan.FromSeconds(30), ReceiveWebhook.Reconcile));
-        services.AddHttpClient("sandbox", client => client.Timeout = TimeSpan.FromSeconds(10));
-        if (HasSandbox(configuration))
-        {
-            services.AddSingleton<Sandbox>();
-            services.AddSingleton<IProvider>(sp => sp.GetRequiredService<Sandbox>());
-            services.AddSingleton(new Job("deliver the sandbox's webhooks", TimeSpan.FromSeconds(5), Sandbox.DeliverDue));
-        }
+        ReactToBookings.Register(services);
+        AnnouncePayments.Register(services);
+        services.AddSingleton(new Job("reconcile payments", TimeSpan.FromSeconds(30), Reconcile.Run));
+        services.AddSingleton(new Job("send refunds", TimeSpan.FromSeconds(5), SendRefunds.Run));
+        AddSandbox(services);
     }
 
     /// <inheritdoc/>
     public override void MapApi(IEndpointRouteBuilder api)
     {
         CreateOrder.Map(api);
-        ShowPayment.Map(api);
+        GetPayment.Map(api);
         RefundPayment.Map(api);
-        ShowWallet.Map(api);
         ReceiveWebhook.Map(api);
-        if (api.ServiceProvider.GetService<Sandbox>() is not null)
-        {
-            api.MapPost("/sandbox/payments/{paymentId:guid}", Sandbox.Drive).AllowAnonymous().Limited(RateLimits.Write)
-                .WithTags("Sandbox").WithSummary("Let a sandbox payment succeed, fail, come late, twice or wrong (not in Production)");
-        }
+        ShowWallet.Map(api);
+        TopUpWallet.Map(api);
+        ListPayments.Map(api);
+        DecideReview.Map(api);
+        if (!api.ServiceProvider.GetRequiredService<IHostEnvironment>().IsProduction()) PlaySandbox.Map(api);
     }
 
-    private static bool HasSandbox(IConfiguration configuration) =>
-        configuration[HostDefaults.EnvironmentKey] is not "Production" && configuration.GetValue("Sarai:Sandbox", true);
+    // No real money moves in it: Providers leaves it out in Production, and its endpoints and pages are not there.
+    private void AddSandbox(IServiceCollection services)
+    {
+        services.AddHttpClient("sandbox");
+        services.AddSingleton(sp => ActivatorUtilities.CreateInstance<SandboxProvider>(sp, sp.GetRequiredService<Databases>().Of(Name)));
+        services.AddSingleton<IProvider>(sp => sp.GetRequiredService<SandboxProvider>());
+        services.AddSingleton(sp => ActivatorUtilities.CreateInstance<SandboxWebhooks>(sp, sp.GetRequiredService<Databases>().Of(Name)));
+        services.AddSingleton(new Job("send sandbox webhooks", TimeSpan.FromSeconds(2), SandboxWebhooks.Run));
+    }
 }

@@ -2,6 +2,7 @@ import "./nav";
 import "./countdown";
 import "./slots";
 import "./board";
+import "./refresh";
 import "./theme";
 
 // A form is sent once: the second click of a double click finds its button asleep.

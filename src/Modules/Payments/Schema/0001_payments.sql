@@ -1,144 +1,194 @@
--- Money: payments and attempts, the double-entry ledger, wallets, refunds.
+-- Who wants to pay what, how often they tried, and where the money is.
 
 create table payments.payment (
   id uuid primary key,
-  purpose text not null check (purpose in ('booking', 'top_up')),
-  booking_id uuid not null,
-  user_id uuid not null,
+  purpose text not null check (purpose in ('Booking', 'TopUp')),
+  booking_id uuid,
+  guest_id uuid not null,
+  -- All zeros is the platform itself: a top-up belongs to no club.
   organisation_id uuid not null,
+  venue_id uuid,
   method text not null,
+  currency text not null check (currency ~ '^[A-Z]{3}$'),
   amount bigint not null check (amount > 0),
-  currency text not null,
-  status text not null check (status in ('Pending', 'Promised', 'Captured', 'Failed', 'Cancelled', 'Review')),
-  captured bigint not null default 0 check (captured >= 0),
-  refunded bigint not null default 0,
-  reason text,
-  description text not null,
+  status text not null check (status in ('Pending', 'Captured', 'Failed', 'Cancelled')),
+  captured_amount bigint not null default 0 check (captured_amount >= 0),
+  refunded_amount bigint not null default 0 check (refunded_amount >= 0),
+  problem text,
+  expires_at timestamptz,
+  created_by uuid not null,
   created_at timestamptz not null,
   captured_at timestamptz,
-  -- However many refunds run at once, what comes back never exceeds what came in.
-  constraint refund_within_capture check (refunded between 0 and captured)
+  constraint payment_refund_within_capture check (refunded_amount <= captured_amount),
+  constraint payment_captured_has_money check ((status = 'Captured') = (captured_amount > 0)),
+  constraint payment_booking_known check ((purpose = 'Booking') = (booking_id is not null))
 );
--- A double click finds the open payment instead of making a second.
-create unique index payment_open_once on payments.payment (booking_id, method) where status = 'Pending' and purpose = 'booking';
-create index payment_by_booking on payments.payment (booking_id, created_at desc);
-create index payment_by_user on payments.payment (user_id, created_at desc);
-create index payment_by_organisation on payments.payment (organisation_id, created_at desc, id);
+-- A double click finds the open payment instead of making another.
+create unique index payment_open on payments.payment (booking_id, method) where status = 'Pending' and booking_id is not null;
+create index payment_by_booking on payments.payment (booking_id);
+create index payment_by_guest on payments.payment (guest_id, id desc);
+create index payment_by_venue on payments.payment (venue_id, id desc);
+create index payment_lapsing on payments.payment (expires_at) where status = 'Pending' and expires_at is not null;
 
 create table payments.attempt (
   id uuid primary key,
-  payment_id uuid not null references payments.payment (id),
+  payment_id uuid not null references payments.payment,
   provider text not null,
   reference text not null,
-  status text not null check (status in ('Open', 'Captured', 'Failed', 'Review')),
+  status text not null check (status in ('Open', 'Captured', 'Failed')),
+  problem text,
   created_at timestamptz not null,
-  asked_at timestamptz
+  ended_at timestamptz,
+  -- When the provider is asked next; null when it has given its final answer or never can.
+  poll_at timestamptz,
+  polls int not null default 0,
+  constraint attempt_reference_once unique (provider, reference)
 );
-create unique index attempt_reference on payments.attempt (provider, reference);
 create index attempt_by_payment on payments.attempt (payment_id);
-create index attempt_open on payments.attempt (created_at) where status = 'Open';
+create index attempt_to_poll on payments.attempt (poll_at) where poll_at is not null;
 
--- Every movement of money is a posting whose entries sum to zero. An amount is what the account's owner is owed more (or less):
--- wallets and organisations are owed by us, so a gateway that holds our money stands below zero.
-create table payments.posting (
-  id bigint generated always as identity primary key,
-  effect text not null,
-  kind text not null,
-  payment_id uuid,
-  at timestamptz not null
+-- The ledger. A positive balance is what we owe the owner of the account, a negative one what the owner holds for us; all of them sum to zero.
+
+create table payments.account (
+  id uuid primary key,
+  kind text not null check (kind in ('Wallet', 'Organisation', 'Clearing', 'Cash', 'Platform')),
+  owner uuid not null,
+  name text not null,
+  currency text not null check (currency ~ '^[A-Z]{3}$'),
+  opened_at timestamptz not null,
+  constraint account_once unique (kind, owner, name, currency),
+  unique (id, currency)
 );
--- The name of the effect makes it happen once, whoever brings it and however often.
-create unique index posting_effect on payments.posting (effect);
+
+-- Running totals. Accounts that everybody pays into are kept in several stripes, so that payments do not queue for one row;
+-- a wallet has exactly one, which the check keeps from going below zero.
+create table payments.balance (
+  account_id uuid not null,
+  stripe smallint not null,
+  currency text not null,
+  amount bigint not null default 0,
+  guarded boolean not null,
+  primary key (account_id, stripe),
+  foreign key (account_id, currency) references payments.account (id, currency),
+  constraint wallet_not_below_zero check (not guarded or (amount >= 0 and stripe = 0))
+) with (fillfactor = 50);
+
+create table payments.posting (
+  id uuid primary key,
+  kind text not null,
+  -- What may happen only once has one key: a capture by the provider's reference, a refund by its id.
+  key text not null,
+  payment_id uuid,
+  refund_id uuid,
+  memo text not null default '',
+  at timestamptz not null,
+  constraint posting_once unique (key)
+);
+create index posting_by_payment on payments.posting (payment_id);
 
 create table payments.entry (
-  posting_id bigint not null references payments.posting (id),
-  account text not null check (account in ('wallet', 'organisation', 'gateway', 'cash', 'unapplied')),
-  owner text not null,
+  id bigint generated always as identity primary key,
+  posting_id uuid not null references payments.posting,
+  account_id uuid not null,
+  stripe smallint not null,
   currency text not null,
-  amount bigint not null check (amount <> 0),
-  primary key (posting_id, account, owner)
+  amount bigint not null check (amount <> 0)
 );
-create index entry_by_account on payments.entry (account, owner, posting_id desc);
+create index entry_by_posting on payments.entry (posting_id);
+create index entry_by_account on payments.entry (account_id, id desc);
 
-create table payments.wallet (
-  user_id uuid not null,
-  currency text not null,
-  balance bigint not null,
-  primary key (user_id, currency),
-  constraint wallet_not_overdrawn check (balance >= 0)
-);
-
-create table payments.refund (
-  id uuid primary key,
-  payment_id uuid not null references payments.payment (id),
-  amount bigint not null check (amount > 0),
-  "to" text not null check ("to" in ('wallet', 'source')),
-  reason text not null,
-  created_at timestamptz not null
-);
-create index refund_by_payment on payments.refund (payment_id);
-
--- The built-in gateway's own books: what it took, and the webhooks it still has to deliver.
-create table payments.sandbox_charge (
-  reference text primary key,
-  outcome text not null,
-  amount bigint not null,
-  currency text not null,
-  at timestamptz not null
-);
-create table payments.sandbox_webhook (
-  id uuid primary key,
-  address text not null,
-  body text not null,
-  due_at timestamptz not null,
-  delivered_at timestamptz,
-  tries int not null default 0
-);
-create index sandbox_webhook_due on payments.sandbox_webhook (due_at) where delivered_at is null;
-
-create function payments.entries_balance() returns trigger language plpgsql as $$
+-- Totals move with the entries themselves, so that no code can forget them.
+create function payments.move_balance() returns trigger language plpgsql as $$
 begin
-  if exists (select 1 from added group by posting_id, currency having sum(amount) <> 0) then
-    raise exception 'the entries of a posting must sum to zero' using errcode = 'SL020';
-  end if;
-  insert into payments.wallet as w (user_id, currency, balance)
-  select owner::uuid, currency, sum(amount) from added where account = 'wallet' and amount > 0 group by 1, 2 order by 1, 2
-  on conflict (user_id, currency) do update set balance = w.balance + excluded.balance;
-  update payments.wallet w set balance = w.balance + a.amount from (select owner::uuid as user_id, currency, sum(amount) as amount from added where account = 'wallet' and amount < 0 group by 1, 2) a
-  where w.user_id = a.user_id and w.currency = a.currency;
-  if (select count(*) from (select distinct owner, currency from added where account = 'wallet' and amount < 0) d) >
-     (select count(*) from payments.wallet w join (select distinct owner, currency from added where account = 'wallet' and amount < 0) d on w.user_id = d.owner::uuid and w.currency = d.currency) then
-    raise exception 'there is no such wallet' using errcode = '23514', constraint = 'wallet_not_overdrawn';
+  update payments.balance set amount = amount + new.amount
+    where account_id = new.account_id and stripe = new.stripe and currency = new.currency;
+  if not found then
+    raise exception 'entry for an account that is not open: % % %', new.account_id, new.stripe, new.currency using errcode = 'SL021';
   end if;
   return null;
 end $$;
-create trigger entries_balance after insert on payments.entry referencing new table as added for each statement execute function payments.entries_balance();
+create trigger entry_moves_balance after insert on payments.entry for each row execute function payments.move_balance();
 
-create function payments.never() returns trigger language plpgsql as $$
+-- Checked when the transaction ends, by the database.
+create function payments.must_balance() returns trigger language plpgsql as $$
 begin
-  raise exception 'the ledger is only ever added to' using errcode = 'SL021';
-end $$;
-create trigger posting_append_only before update or delete on payments.posting for each row execute function payments.never();
-create trigger entry_append_only before update or delete on payments.entry for each row execute function payments.never();
-
--- Writes a posting once. False: this effect stands already.
-create function payments.post(effect text, kind text, payment uuid, at timestamptz, currency text, accounts text[], owners text[], amounts bigint[]) returns boolean language plpgsql as $$
-declare
-  made bigint;
-begin
-  insert into payments.posting (effect, kind, payment_id, at) values (post.effect, post.kind, payment, post.at) on conflict do nothing returning id into made;
-  if made is null then
-    return false;
+  if exists (select 1 from payments.entry where posting_id = new.posting_id group by currency having sum(amount) <> 0) then
+    raise exception 'posting % does not balance', new.posting_id using errcode = 'SL020';
   end if;
-  insert into payments.entry (posting_id, account, owner, currency, amount) select made, e.a, e.o, post.currency, e.m from unnest(accounts, owners, amounts) as e(a, o, m);
-  return true;
+  return null;
 end $$;
+create constraint trigger entry_balances after insert on payments.entry
+  deferrable initially deferred for each row execute function payments.must_balance();
 
--- Ends an attempt once; whoever comes second is stopped, and the batch it is part of with it.
-create function payments.close_attempt(this uuid, outcome text) returns void language plpgsql as $$
+create function payments.append_only() returns trigger language plpgsql as $$
 begin
-  update payments.attempt set status = outcome where id = this and status = 'Open';
-  if not found then
-    raise exception 'this attempt has ended already' using errcode = 'SL022';
-  end if;
+  raise exception '%.% is append-only: correct it by another posting', tg_table_schema, tg_table_name using errcode = 'SL022';
 end $$;
+create trigger posting_append_only before update or delete or truncate on payments.posting for each statement execute function payments.append_only();
+create trigger entry_append_only before update or delete or truncate on payments.entry for each statement execute function payments.append_only();
+
+create table payments.refund (
+  id uuid primary key,
+  payment_id uuid not null references payments.payment,
+  organisation_id uuid not null,
+  currency text not null,
+  amount bigint not null check (amount > 0),
+  destination text not null check (destination in ('Wallet', 'Source')),
+  reason text not null,
+  note text,
+  status text not null check (status in ('Pending', 'Done', 'Failed')),
+  -- The event that asked for it, so that the same event never gives back twice.
+  cause uuid,
+  attempts int not null default 0,
+  retry_at timestamptz,
+  problem text,
+  created_by uuid,
+  created_at timestamptz not null,
+  done_at timestamptz,
+  constraint refund_once_per_cause unique (cause, payment_id)
+);
+create index refund_by_payment on payments.refund (payment_id);
+create index refund_waiting on payments.refund (retry_at) where status = 'Pending';
+create index refund_failed on payments.refund (organisation_id, id) where status = 'Failed';
+
+-- Money that arrived and fits nowhere by itself: a person decides. It stands in the ledger meanwhile.
+create table payments.review (
+  id uuid primary key,
+  organisation_id uuid not null,
+  venue_id uuid,
+  payment_id uuid references payments.payment,
+  provider text not null,
+  reference text not null,
+  currency text not null,
+  amount bigint not null check (amount > 0),
+  reason text not null check (reason in ('wrong_amount', 'wrong_currency', 'unknown_payment', 'refund_exceeds_capture')),
+  status text not null check (status in ('Open', 'Accepted', 'Returned')),
+  created_at timestamptz not null,
+  decided_at timestamptz,
+  decided_by uuid,
+  note text
+);
+create index review_by_venue on payments.review (venue_id, id desc);
+create index review_open on payments.review (organisation_id, id) where status = 'Open';
+
+-- The sandbox's own memory, as if it were a gateway elsewhere, and the webhooks it still has to send.
+create table payments.sandbox_charge (
+  reference text primary key,
+  outcome text not null,
+  capture text not null,
+  currency text not null,
+  amount bigint not null,
+  settles_at timestamptz not null
+);
+create table payments.sandbox_webhook (
+  id uuid primary key,
+  reference text not null references payments.sandbox_charge,
+  body text not null,
+  copies int not null default 1,
+  due_at timestamptz not null,
+  tries int not null default 0,
+  sent_at timestamptz,
+  problem text
+);
+create index sandbox_webhook_waiting on payments.sandbox_webhook (due_at) where sent_at is null;
+create index sandbox_webhook_by_charge on payments.sandbox_webhook (reference);
