@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -9,4 +8,16 @@ public sealed class NotificationsModule : Module
 {
     /// <inheritdoc/>
     public override string Name => "notifications";
+
+    /// <inheritdoc/>
+    public override void AddServices(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddValidation();
+        services.AddModuleDb<NotificationsDb>(Name);
+        TellPeople.Register(services);
+        services.AddSingleton(new Job("send messages", TimeSpan.FromSeconds(2), SendMessages.Run));
+    }
+
+    /// <inheritdoc/>
+    public override void MapApi(IEndpointRouteBuilder api) => ReadNotifications.Map(api);
 }

@@ -8,13 +8,7 @@ public sealed class Courts(ICatalog catalog) : IVertical
     [
         new("/desk/{venueId}", "Schedule", "calendar-days", "read:desk_bookings"),
         new("/desk/{venueId}/bookings", "Bookings", "list", "read:desk_bookings"),
-        new("/desk/{venueId}/customers", "Customers", "users", "read:customers"),
-        new("/desk/{venueId}/payments", "Payments", "wallet", "read:payments"),
         new("/desk/{venueId}/dashboard", "Dashboard", "chart-line", "read:analytics"),
-        new("/desk/{venueId}/prices", "Prices", "tag", "update:prices"),
-        new("/desk/{venueId}/policies", "Policies", "scale", "update:policies"),
-        new("/desk/{venueId}/closures", "Hours and closures", "clock", "update:venue"),
-        new("/desk/{venueId}/venue", "Club", "building", "update:venue"),
     ]);
 
     /// <inheritdoc/>

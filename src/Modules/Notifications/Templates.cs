@@ -1,0 +1,45 @@
+using System.Collections.Frozen;
+using HandlebarsDotNet;
+
+namespace Sarai.Notifications;
+
+/// <summary>
+/// The texts, by kind: a headline and a body in Handlebars. They are plain text, so nothing is encoded; whoever shows them as HTML encodes them then.
+/// </summary>
+public static class Templates
+{
+    private static readonly IHandlebars Engine = Handlebars.Create(new HandlebarsConfiguration { NoEscape = true, ThrowOnUnresolvedBindingExpression = true });
+
+    private static readonly FrozenDictionary<string, (HandlebarsTemplate<object, object> Title, HandlebarsTemplate<object, object> Body)> ByType = new Dictionary<string, (string, string)>
+    {
+        ["welcome"] = ("Welcome, {{name}}", "Your Sarai account is ready. Find a court, hold it, pay, play."),
+        ["verify_email"] = ("{{code}} is your code", "Hello {{name}}, enter {{code}} to confirm this e-mail address. The code is good for 30 minutes."),
+        ["verify_phone"] = ("Your code", "{{code}} is your Sarai code. It is good for 30 minutes."),
+        ["reset_password"] = ("{{code}} sets a new password", "Hello {{name}}, enter {{code}} to set a new password. If you did not ask for this, do nothing."),
+        ["locked_out"] = ("Your account is locked for 30 minutes", "Hello {{name}}, somebody entered a wrong password five times. If it was not you, set a new password."),
+        ["session_reused"] = ("A sign-in was ended", "Hello {{name}}, an old sign-in token was used a second time, so we ended that session. If you see devices you do not know, change your password."),
+        ["booking_confirmed"] = ("Confirmed: {{offering}} at {{venue}}", "{{when}}, {{courts}}. Your code is {{code}}. Show it at the desk."),
+        ["booking_cancelled"] = ("Cancelled: {{venue}}, {{when}}", "The booking {{code}} is cancelled.{{#if refund}} {{refund}} comes back to you.{{/if}}{{#if reason}} Reason: {{reason}}{{/if}}"),
+        ["booking_expired"] = ("Not paid in time: {{venue}}, {{when}}", "The hold {{code}} has run out. The court may still be free: book again."),
+        ["booking_rescheduled"] = ("Moved: {{venue}}", "{{when}}, {{courts}} is your new time for {{code}}.{{#if refund}} {{refund}} comes back to your wallet.{{/if}}"),
+        ["booking_no_show"] = ("We missed you at {{venue}}", "{{when}}, {{courts}}: nobody came for {{code}}. If this is wrong, please speak to the desk."),
+        ["payment_returned"] = ("Your payment could not be used", "{{amount}} came for {{code}} ({{venue}}, {{when}}), but {{why}}. The full amount is in your wallet. We are sorry."),
+        ["waitlist_offered"] = ("A court came free: {{venue}}", "{{when}}, {{courts}} is held for you until {{until}}. Pay to keep it."),
+        ["payment_success"] = ("Paid: {{amount}}", "We received {{amount}} for {{code}} ({{venue}}, {{when}})."),
+        ["payment_failed"] = ("The payment did not go through", "{{amount}} for {{code}} ({{venue}}, {{when}}) was not paid. Your slot is held until the hold runs out: try again or pay another way."),
+        ["refund_processed"] = ("Refund: {{amount}}", "{{amount}} for {{code}} ({{venue}}) went back to {{to}}."),
+        ["new_booking"] = ("New booking: {{guest}}", "{{when}}, {{courts}}, {{offering}} ({{code}})."),
+        ["desk_cancellation"] = ("Cancelled: {{guest}}", "{{when}}, {{courts}} ({{code}}) is free again."),
+    }.ToFrozenDictionary(t => t.Key, t => (Engine.Compile(t.Value.Item1), Engine.Compile(t.Value.Item2)));
+
+    /// <summary>Every kind there is a text for.</summary>
+    public static IEnumerable<string> Types => ByType.Keys;
+
+    /// <summary>Writes the headline and the body of a kind.</summary>
+    /// <exception cref="HandlebarsException">The data lacks something the text needs.</exception>
+    public static (string Title, string Body) Write(string type, IReadOnlyDictionary<string, string> data)
+    {
+        var (title, body) = ByType[type];
+        return (title(data), body(data));
+    }
+}
