@@ -203,6 +203,7 @@ public sealed class Paying(StoryPostgres postgres) : MoneyWorld(postgres)
         await Settle();
         await Status(guest, booking, "confirmed", 600000);
         (await desk.Client.Post("/api/v1/payments/create-order", new { bookingId = booking, method = "cash" })).Refuses(HttpStatusCode.Conflict, "nothing_due");
+        (await Database.Ask($"select count(*) from payments.audit where action = 'create:cash_payments' and actor_id = '{desk.Id}'")).ShouldBe(1L);
     }
 
     [Fact]

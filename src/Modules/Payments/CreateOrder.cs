@@ -44,7 +44,7 @@ public static class CreateOrder
             if (Closed(booking, clock.Now()) is { } closed) return closed;
             if (provider is IGateway) return await Place(booking, provider, actor.Id, db, clock, cancel);
             if (provider is CashProvider && !actor.Can("create:cash_payments", booking.OrganisationId)) return await Promise(booking, provider, actor.Id, db, clock, cancel);
-            return await db.InTransaction(() => TakeNow(booking, provider, actor.Id, db, ledger, providers, clock, cancel), cancel);
+            return await db.InTransaction(() => TakeNow(booking, provider, actor, db, ledger, providers, clock, cancel), cancel);
         });
         if (placed.Fault is { } fault) return fault;
         db.Announce();
@@ -105,16 +105,17 @@ public static class CreateOrder
 
     // One at a time per booking: two clicks on "pay from wallet" must not both see the booking unpaid.
     private static async Task<Answer<Order>> TakeNow(
-        BookingInfo booking, IProvider provider, Guid by, PaymentsDb db, Ledger ledger, Providers providers, TimeProvider clock, CancellationToken cancel)
+        BookingInfo booking, IProvider provider, Actor actor, PaymentsDb db, Ledger ledger, Providers providers, TimeProvider clock, CancellationToken cancel)
     {
         await db.Run(cancel, PaymentsDb.Sql("select pg_advisory_xact_lock(hashtextextended($1::text, 11))", booking.Id));
-        var placed = await Place(booking, provider, by, db, clock, cancel);
+        var placed = await Place(booking, provider, actor.Id, db, clock, cancel);
         if (placed.Fault is not null) return placed;
         var order = placed.Value;
         var news = new ProviderNews(provider.Name, order.Reference, true, order.Reference, order.Amount, clock.Now());
         var applied = await ApplyCapture.Handle(news, db, ledger, providers, clock, cancel);
         if (applied.Fault is { } fault) return fault;
         await db.Run(cancel, PaymentsDb.Sql("update payments.payment set status = 'Cancelled' where booking_id = $1 and status = 'Pending'", booking.Id));
+        if (provider is CashProvider) db.Audit(actor, booking.OrganisationId, "create:cash_payments", order.PaymentId, null, new { booking.Code, order.Amount });
         return order with { Status = PaymentStatus.Captured };
     }
 

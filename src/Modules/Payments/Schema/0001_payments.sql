@@ -26,7 +26,6 @@ create table payments.payment (
 -- A double click finds the open payment instead of making another.
 create unique index payment_open on payments.payment (booking_id, method) where status = 'Pending' and booking_id is not null;
 create index payment_by_booking on payments.payment (booking_id);
-create index payment_by_guest on payments.payment (guest_id, id desc);
 create index payment_by_venue on payments.payment (venue_id, id desc);
 create index payment_lapsing on payments.payment (expires_at) where status = 'Pending' and expires_at is not null;
 
@@ -84,7 +83,6 @@ create table payments.posting (
   at timestamptz not null,
   constraint posting_once unique (key)
 );
-create index posting_by_payment on payments.posting (payment_id);
 
 create table payments.entry (
   id bigint generated always as identity primary key,
@@ -149,7 +147,6 @@ create table payments.refund (
 );
 create index refund_by_payment on payments.refund (payment_id);
 create index refund_waiting on payments.refund (retry_at) where status = 'Pending';
-create index refund_failed on payments.refund (organisation_id, id) where status = 'Failed';
 
 -- Money that arrived and fits nowhere by itself: a person decides. It stands in the ledger meanwhile.
 create table payments.review (
@@ -169,7 +166,6 @@ create table payments.review (
   note text
 );
 create index review_by_venue on payments.review (venue_id, id desc);
-create index review_open on payments.review (organisation_id, id) where status = 'Open';
 
 -- The sandbox's own memory, as if it were a gateway elsewhere, and the webhooks it still has to send.
 create table payments.sandbox_charge (
