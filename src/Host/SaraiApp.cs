@@ -55,6 +55,7 @@ public static class SaraiApp
             module.MapRoot(app);
         }
         app.MapOpenApiDocument();
+        app.MapHealth();
         app.MapStaticAssets();
         app.MapRazorComponents<App>().AddAdditionalAssemblies([.. app.Services.GetRequiredService<UiParts>().Assemblies]);
         return app;

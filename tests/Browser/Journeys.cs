@@ -47,8 +47,9 @@ public sealed class Journeys(StoryPostgres postgres, Chromium chromium) : World(
         var (page, problems) = await Open(width, script);
         await page.GotoAsync("/");
         await page.GetByRole(AriaRole.Link, new() { NameString = "Margalla Padel Club" }).ClickAsync();
+        await Arrive(page, "**/clubs/*");
         await page.Locator(".days a").Nth(2).ClickAsync();
-        await page.WaitForURLAsync("**date=**");
+        await Arrive(page, "**date=**");
         await page.GetByRole(AriaRole.Link, new() { NameString = "Sign up" }).ClickAsync();
         await page.GetByLabel("Your name").FillAsync("عائشہ خان");
         await page.GetByLabel("E-mail").FillAsync("ayesha@example.com");
@@ -79,8 +80,9 @@ public sealed class Journeys(StoryPostgres postgres, Chromium chromium) : World(
         var (page, problems) = await Open(1280, true);
         await page.GotoAsync("/clubs");
         await page.GetByRole(AriaRole.Link, new() { NameString = "Margalla Padel Club" }).ClickAsync();
+        await Arrive(page, "**/clubs/*");
         await page.Locator(".days a").Nth(2).ClickAsync();
-        await page.WaitForURLAsync("**date=**");
+        await Arrive(page, "**date=**");
         var slot = page.Locator(".slot input:not(:disabled)").Nth(5);
         var (court, startsAt) = (await slot.GetAttributeAsync("value"))!.Split('|') is [var c, var s] ? (Guid.Parse(c), s) : default;
         await page.WaitForFunctionAsync("customElements.get('sarai-slots') !== undefined");
@@ -114,6 +116,13 @@ public sealed class Journeys(StoryPostgres postgres, Chromium chromium) : World(
             }
         }
         violations.ShouldBeEmpty();
+    }
+
+    // A page that is still being put in place moves under the pointer.
+    private static async Task Arrive(IPage page, string address)
+    {
+        await page.WaitForURLAsync(address);
+        await page.Locator("html:not([data-loading])").WaitForAsync(new() { State = WaitForSelectorState.Attached });
     }
 
     private async Task<(IPage Page, List<string> Problems)> Open(int width, bool script)

@@ -138,6 +138,12 @@ public sealed class Booking : IOwned
     /// <summary>Counts money that came in for it.</summary>
     public void Receive(long amount) => Paid += amount;
 
+    /// <summary>
+    /// Counts money that went back by hand. Never below zero: a cancellation may have promised the same money while the refund was on its way here,
+    /// and Payments, which cannot give more than came in, has then given back less.
+    /// </summary>
+    public void GiveBack(long amount) => Paid = Math.Max(0, Paid - amount);
+
     /// <summary>Lets the hold lapse.</summary>
     /// <returns>The event, or a fault when it is no longer a hold or its time is not over.</returns>
     public Answer<BookingExpired> Expire(Actor actor, Instant at)

@@ -78,7 +78,7 @@ public static class ConfirmBooking
     {
         if (refund.Reason != "desk") return;
         var booking = await db.Lock(refund.BookingId, cancel);
-        booking?.Receive(-refund.Amount.Amount);
+        booking?.GiveBack(refund.Amount.Amount);
     }
 
     internal static async Task<Fault?> Confirm(
