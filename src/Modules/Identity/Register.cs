@@ -24,8 +24,8 @@ public static class Register
         /// <summary>12 characters or more, with upper and lower case, a digit and a special character.</summary>
         [Required, StrongPassword] public string? Password { get; set; }
 
-        /// <summary>en, ur, hi, ta, te or kn.</summary>
-        [AllowedValues("en", "ur", "hi", "ta", "te", "kn")] public string Language { get; set; } = "en";
+        /// <summary>en, ur, hi, ta, te or kn; English when absent.</summary>
+        [AllowedValues(null, "en", "ur", "hi", "ta", "te", "kn")] public string? Language { get; set; }
 
         /// <inheritdoc/>
         public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
@@ -50,7 +50,7 @@ public static class Register
     public static async Task<Answer<Account>> Handle(Request request, IdentityDb db, IPasswordHasher<Account> hasher, IConfiguration configuration, TimeProvider clock, CancellationToken cancel)
     {
         var now = clock.Now();
-        var account = new Account { Id = Guid.CreateVersion7(), Name = request.Name!.Trim(), Language = request.Language, CreatedAt = now };
+        var account = new Account { Id = Guid.CreateVersion7(), Name = request.Name!.Trim(), Language = request.Language ?? "en", CreatedAt = now };
         account.SetContacts(Account.NormalEmail(request.Email), Account.NormalPhone(request.Phone, SignIn.CountryCode(configuration)));
         account.SetPassword(request.Password!, hasher);
         try
