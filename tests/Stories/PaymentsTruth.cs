@@ -132,6 +132,31 @@ public sealed class PaymentsTruth(StoryPostgres postgres) : MoneyWorld(postgres)
     }
 
     [Fact]
+    public async Task Two_parts_for_a_hold_that_lapses_meanwhile_both_come_back()
+    {
+        var (club, guest) = (await OpenClub(), await Guest());
+        var booking = await Hold(club, guest, 2, 18);
+        await Pay(guest, booking, "wrong_amount");
+        await Accept();
+        await Settle();
+        await Pay(guest, booking, "wrong_amount");
+        Clock.Advance(TimeSpan.FromMinutes(16));
+        // The second part is accepted after the hold ran out; its news and the expiry cross each other.
+        await Accept();
+        await Pass(Duration.Zero);
+        await Status(guest, booking, "expired", 0);
+        (await Wallet(guest)).ShouldBe(300000 + 150000);
+        (await Balance(LedgerAccount.Organisation(club.OrganisationId, "PKR"))).ShouldBe(0);
+        await TheBooksAreRight();
+
+        async Task Accept()
+        {
+            var open = (await club.Owner.Client.Get($"/api/v1/payments/reviews?venueId={club.Id}")).Data.GetProperty("items").EnumerateArray().Single(r => r.GetProperty("status").GetString() == "open");
+            (await club.Owner.Client.Post($"/api/v1/payments/reviews/{open.GetProperty("id").GetGuid()}", new { decision = "accept", note = "a part is fine" })).Is(HttpStatusCode.OK);
+        }
+    }
+
+    [Fact]
     public async Task The_return_page_can_ask_the_gateway_before_its_webhook_comes()
     {
         var (club, guest, stranger) = (await OpenClub(), await Guest(), await Guest());

@@ -84,7 +84,7 @@ public static class ApplyCapture
         await db.Run(cancel,
             Close(known, now),
             Receive(payment, news.Amount, news.At),
-            await ledger.Write(posting, cancel),
+            await ledger.Write(posting, db, cancel),
             db.Publishing(Told(payment, news.Amount, news.At)));
         db.Announce();
         if (payment.Purpose == Purpose.Booking) Revenue.Add(news.Amount.Amount, new KeyValuePair<string, object?>("currency", news.Amount.Currency));
@@ -118,7 +118,7 @@ public static class ApplyCapture
                 insert into payments.review (id, organisation_id, venue_id, payment_id, provider, reference, currency, amount, reason, status, created_at)
                 values ($1, $2, $3::uuid, $4::uuid, $5, $6, $7, $8, $9, 'Open', $10)
                 """, Guid.CreateVersion7(), payment?.OrganisationId ?? Payment.Platform, payment?.VenueId, payment?.Id, news.Provider, news.Reference, news.Amount.Currency, news.Amount.Amount, reason, now),
-            await ledger.Write(posting, cancel),
+            await ledger.Write(posting, db, cancel),
         };
         if (known is not null) commands.Insert(0, Close(known, now));
         await db.Run(cancel, commands);

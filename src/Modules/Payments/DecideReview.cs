@@ -84,7 +84,7 @@ public static class DecideReview
     private static async Task<Fault?> Accept(Review review, Payment? payment, PaymentsDb db, Ledger ledger, Instant now, CancellationToken cancel)
     {
         if (payment is null || payment.Currency != review.Currency) return Fault.Refused("cannot_accept", "This money fits no payment here; it can only be returned.");
-        await db.Run(cancel, ApplyCapture.Receive(payment, review.Sum, now), await Move(review, ApplyCapture.Receiver(payment), ledger, now, cancel));
+        await db.Run(cancel, ApplyCapture.Receive(payment, review.Sum, now), await Move(review, ApplyCapture.Receiver(payment), db, ledger, now, cancel));
         db.Publish(ApplyCapture.Told(payment, review.Sum, now));
         return null;
     }
@@ -93,7 +93,7 @@ public static class DecideReview
     {
         // Without a guest there is no wallet: the administrator sends it back at the gateway, and the ledger follows.
         var to = payment is null ? LedgerAccount.Clearing(review.Provider, review.Currency) : LedgerAccount.Wallet(payment.GuestId, review.Currency);
-        await db.Run(cancel, await Move(review, to, ledger, now, cancel));
+        await db.Run(cancel, await Move(review, to, db, ledger, now, cancel));
         if (payment is { BookingId: { } bookingId })
             db.Publish(new PaymentRefunded(review.Id, payment.Id, bookingId, payment.GuestId, payment.OrganisationId, review.Sum, "wallet", review.Reason));
         else if (payment is not null)
@@ -101,8 +101,8 @@ public static class DecideReview
         return null;
     }
 
-    private static ValueTask<NpgsqlBatchCommand> Move(Review review, LedgerAccount to, Ledger ledger, Instant now, CancellationToken cancel) =>
-        ledger.Write(new Posting("review_decided", $"review:{review.Id}", review.Sum, LedgerAccount.UnderReview(review.Currency), to, review.PaymentId, null, review.Reason, now), cancel);
+    private static ValueTask<NpgsqlBatchCommand> Move(Review review, LedgerAccount to, PaymentsDb db, Ledger ledger, Instant now, CancellationToken cancel) =>
+        ledger.Write(new Posting("review_decided", $"review:{review.Id}", review.Sum, LedgerAccount.UnderReview(review.Currency), to, review.PaymentId, null, review.Reason, now), db, cancel);
 
     private static View ViewOf(Review r) => new(r.Id, r.PaymentId, r.Provider, r.Reference, r.Sum, r.Reason, r.Status, r.CreatedAt, r.Note);
 }

@@ -77,15 +77,14 @@ public sealed class Ledger(NpgsqlDataSource source)
     private readonly ConcurrentDictionary<Guid, bool> _open = new();
 
     /// <summary>The command that writes a posting; it belongs into the same batch as what it is the money of.</summary>
-    public async ValueTask<NpgsqlBatchCommand> Write(Posting posting, CancellationToken cancel)
+    public async ValueTask<NpgsqlBatchCommand> Write(Posting posting, PaymentsDb db, CancellationToken cancel)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(posting.Amount.Amount, 1);
-        await Open(posting.From, posting.At, cancel);
-        await Open(posting.To, posting.At, cancel);
         var (id, from, to) = (Guid.CreateVersion7(), posting.From, posting.To);
         var stripe = id.ToByteArray()[15];
         // Always in the same order, so that two postings between the same accounts never wait for each other crosswise.
         var lines = new[] { (Account: from, Amount: -posting.Amount.Amount), (Account: to, posting.Amount.Amount) }.OrderBy(l => l.Account.Id).ToArray();
+        foreach (var line in lines) await Open(line.Account, posting.At, db, cancel);
         return PaymentsDb.Sql("""
             with p as (insert into payments.posting (id, kind, key, payment_id, refund_id, memo, at) values ($1, $2, $3, $4, $5, $6, $7) returning id)
             insert into payments.entry (posting_id, account_id, stripe, currency, amount)
@@ -109,17 +108,15 @@ public sealed class Ledger(NpgsqlDataSource source)
         return new Money((long)(await command.ExecuteScalarAsync(cancel))!, account.Currency);
     }
 
-    // Accounts are opened on their own, before the transaction that uses them, and remembered: they never close.
-    private async ValueTask Open(LedgerAccount account, Instant at, CancellationToken cancel)
+    // On its own an opened account is remembered: it never closes. Inside a transaction it is opened on that connection, for a second one could starve the
+    // pool when many wait, and is not remembered, for the transaction may still be rolled back.
+    private async ValueTask Open(LedgerAccount account, Instant at, PaymentsDb db, CancellationToken cancel)
     {
         if (_open.ContainsKey(account.Id)) return;
-        await using var command = source.CreateCommand("""
+        await db.Run(cancel, PaymentsDb.Sql("""
             with a as (insert into payments.account (id, kind, owner, name, currency, opened_at) values ($1, $2, $3, $4, $5, $6) on conflict do nothing)
             insert into payments.balance (account_id, stripe, currency, guarded) select $1, s, $5, $7 from generate_series(0, $8) s on conflict do nothing
-            """);
-        foreach (var value in new object[] { account.Id, account.Kind.ToString(), account.Owner, account.Name, account.Currency, at.ToDateTimeUtc(), account.Kind == AccountKind.Wallet, account.Stripes - 1 })
-            command.Parameters.Add(new() { Value = value });
-        await command.ExecuteNonQueryAsync(cancel);
-        _open[account.Id] = true;
+            """, account.Id, account.Kind, account.Owner, account.Name, account.Currency, at, account.Kind == AccountKind.Wallet, account.Stripes - 1));
+        if (db.Database.CurrentTransaction is null) _open[account.Id] = true;
     }
 }

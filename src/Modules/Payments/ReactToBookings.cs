@@ -38,6 +38,8 @@ public static class ReactToBookings
         var kept = payment.Kept;
         var amount = happened.Amount.Amount <= kept.Amount ? happened.Amount : kept;
         if (amount.Amount > 0) await Give(payment, amount, LateRefundTo(delivery), happened.Reason, db, delivery, cancel);
+        // Another event may have given this payment's money back in another one's place; then the other one's goes back in its place.
+        await GiveBack(happened.Booking, happened.Amount - amount, LateRefundTo(delivery), happened.Reason, db, delivery, cancel);
     }
 
     private static Destination LateRefundTo(Delivery delivery) =>

@@ -71,7 +71,7 @@ public static class RefundPayment
             Reason = reason, Note = note, Cause = cause, CreatedBy = by, CreatedAt = now,
         };
         var receiver = byGateway ? LedgerAccount.RefundsDue(amount.Currency) : to == Destination.Source ? provider.Source(payment) : LedgerAccount.Wallet(payment.GuestId, amount.Currency);
-        await db.Run(cancel, await ledger.Write(new Posting("refund", $"refund:{refund.Id}", amount, ApplyCapture.Receiver(payment), receiver, payment.Id, refund.Id, reason, now), cancel));
+        await db.Run(cancel, await ledger.Write(new Posting("refund", $"refund:{refund.Id}", amount, ApplyCapture.Receiver(payment), receiver, payment.Id, refund.Id, reason, now), db, cancel));
         if (byGateway) refund.Await(now);
         else refund.Complete(now);
         db.Refunds.Add(refund);

@@ -62,7 +62,7 @@ public static class SendRefunds
                 return Done.It;
             }
             var source = services.GetRequiredService<Providers>().Of(payment).Source(payment);
-            await db.Run(cancel, await ledger.Write(new Posting("refund_sent", $"refund_sent:{refund.Id}", refund.Sum, LedgerAccount.RefundsDue(refund.Currency), source, payment.Id, refund.Id, refund.Reason, now), cancel));
+            await db.Run(cancel, await ledger.Write(new Posting("refund_sent", $"refund_sent:{refund.Id}", refund.Sum, LedgerAccount.RefundsDue(refund.Currency), source, payment.Id, refund.Id, refund.Reason, now), db, cancel));
             refund.Complete(now);
             return Done.It;
         }, cancel);
