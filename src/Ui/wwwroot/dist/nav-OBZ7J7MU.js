@@ -1,1 +1,0 @@
-import{a}from"./chunk-FLC2DAG6.js";import"./chunk-I7AUKTXE.js";export{a as visit};
