@@ -145,39 +145,9 @@ public sealed record LiveTap(Action<IServiceProvider, LiveEvent> Hear);
 public sealed class LiveRelay(NpgsqlDataSource source, Live live, IHubContext<LiveHub> hub, IEnumerable<LiveTap> taps, IServiceProvider services, ILogger<LiveRelay> log) : BackgroundService
 {
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await Listen(stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception problem) when (problem is NpgsqlException or InvalidOperationException or IOException)
-            {
-                // Clients catch up by cursor; until the database is back there is nothing to announce.
-                log.LogWarning(problem, "The live channel was lost; listening again");
-                await Task.Delay(500, CancellationToken.None);
-            }
-        }
-    }
-
-    private async Task Listen(CancellationToken stop)
-    {
-        await using var connection = await source.OpenConnectionAsync(stop);
-        var heard = System.Threading.Channels.Channel.CreateUnbounded<string>();
-        connection.Notification += (_, note) => heard.Writer.TryWrite(note.Payload);
-        await using (var listen = new NpgsqlCommand($"listen {Live.Channel}", connection)) await listen.ExecuteNonQueryAsync(stop);
-        while (true)
-        {
-            await connection.WaitAsync(stop);
-            while (heard.Reader.TryRead(out var payload)) await Send(payload, stop);
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        // Clients catch up by cursor, so nothing is to be done about what was missed.
+        Listening.Forever(source, Live.Channel, _ => Task.CompletedTask, () => { }, Send, log, stoppingToken);
 
     private async Task Send(string payload, CancellationToken stop)
     {

@@ -88,7 +88,7 @@ public sealed class OutboxDispatcher(
             }
             catch (Exception problem) when (problem is NpgsqlException or TimeoutException or DbUpdateException or InvalidOperationException)
             {
-                // The database is away or restarting: the events are safe in it and wait.
+                // The database is away or restarting: the events are safe in it and wait, and asking again at once would only spin.
                 log.LogWarning(problem, "Outbox of {Module} could not be read; trying again", module.Module);
                 await Task.Delay(Poll, CancellationToken.None);
             }

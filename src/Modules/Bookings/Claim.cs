@@ -40,7 +40,7 @@ public static class Claims
         return command;
     }
 
-    /// <summary>Makes a booking's claims firm, or gives them a deadline.</summary>
+    /// <summary>Makes a booking's claims firm.</summary>
     /// <returns>How many claims it has.</returns>
     public static Task<int> Keep(BookingsDb db, Guid bookingId, CancellationToken cancel) =>
         db.Database.ExecuteSqlAsync($"update bookings.claim set expires_at = null where booking_id = {bookingId}", cancel);

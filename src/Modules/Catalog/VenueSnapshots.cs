@@ -3,7 +3,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Npgsql;
 
 namespace Sarai.Catalog;
 
@@ -11,7 +10,7 @@ namespace Sarai.Catalog;
 /// Every venue in memory, so that questions cost nothing. A change on this node replaces the venue before its answer goes out; other nodes are told
 /// by NOTIFY in the same transaction, and read everything anew after they lost the connection.
 /// </summary>
-public sealed class VenueSnapshots(IServiceScopeFactory scopes, ILogger<VenueSnapshots> log) : BackgroundService, ICatalog
+public sealed class VenueSnapshots([FromKeyedServices("catalog")] ModuleDbContext database, IServiceScopeFactory scopes, ILogger<VenueSnapshots> log) : BackgroundService, ICatalog
 {
     private const string Channel = "sarai_catalog";
     private readonly ConcurrentDictionary<Guid, VenueInfo> _venues = new();
@@ -60,42 +59,8 @@ public sealed class VenueSnapshots(IServiceScopeFactory scopes, ILogger<VenueSna
         db.Database.ExecuteSqlAsync($"select pg_notify({Channel}, {venueId.ToString()})", cancel);
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                await Listen(stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception problem) when (problem is NpgsqlException or InvalidOperationException or IOException)
-            {
-                log.LogWarning(problem, "The catalog's channel was lost; listening again");
-                _loaded = false;
-                await Task.Delay(500, CancellationToken.None);
-            }
-        }
-    }
-
-    private async Task Listen(CancellationToken stop)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        await using var connection = await scope.ServiceProvider.GetRequiredService<CatalogDb>().Source.OpenConnectionAsync(stop);
-        var changed = new ConcurrentQueue<Guid>();
-        connection.Notification += (_, note) => changed.Enqueue(Guid.Parse(note.Payload));
-        await using (var listen = new NpgsqlCommand($"listen {Channel}", connection)) await listen.ExecuteNonQueryAsync(stop);
-        // Only what is read after listening began cannot miss a change.
-        await LoadAll(stop, again: true);
-        while (true)
-        {
-            await connection.WaitAsync(stop);
-            while (changed.TryDequeue(out var venue)) await Reload(venue, stop);
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Listening.Forever(
+        database.Source, Channel, cancel => LoadAll(cancel, again: true), () => _loaded = false, (venue, cancel) => Reload(Guid.Parse(venue), cancel), log, stoppingToken);
 
     private async Task LoadAll(CancellationToken cancel, bool again = false)
     {

@@ -8,6 +8,7 @@ public sealed class Courts(ICatalog catalog) : IVertical
     [
         new("/desk/{venueId}", "Schedule", "calendar-days", "read:desk_bookings"),
         new("/desk/{venueId}/bookings", "Bookings", "list", "read:desk_bookings"),
+        new("/desk/{venueId}/payments", "Payments", "wallet", "read:payments"),
         new("/desk/{venueId}/dashboard", "Dashboard", "chart-line", "read:analytics"),
     ]);
 
