@@ -43,6 +43,7 @@ public static class SaraiApp
         app.UseWhen(http => http.Request.Path.StartsWithSegments("/api"), api => api.UseExceptionHandler(Unhandled).UseStatusCodePages());
         app.UseRouting();
         app.UseAuthentication();
+        app.UseLanguages();
         app.Use(Authentication.RefuseOtherSites);
         app.UseRateLimiter();
         app.UseAuthorization();

@@ -12,6 +12,7 @@ public sealed class NotificationsModule : Module
     /// <inheritdoc/>
     public override void AddServices(IServiceCollection services, IConfiguration configuration)
     {
+        Wording.Add(typeof(Words));
         services.AddValidation();
         services.AddModuleDb<NotificationsDb>(Name);
         TellPeople.Register(services);
