@@ -56,7 +56,7 @@ function* sources(folder) {
 function missing() {
   for (const words of [...sources("src")].filter((f) => f.endsWith("/Words.cs"))) {
     const folder = dirname(words);
-    const keys = new Set([...sources(folder)].flatMap((f) => [...readFileSync(f, "utf8").matchAll(/\bL\["((?:[^"\\]|\\.)*)"/g)].map((m) => JSON.parse(`"${m[1]}"`))));
+    const keys = new Set([...sources(folder)].flatMap((f) => [...readFileSync(f, "utf8").matchAll(/\b(?:L\[|Wording\.Of\()"((?:[^"\\]|\\.)*)"/g)].map((m) => JSON.parse(`"${m[1]}"`))));
     const known = LANGUAGES.map((l) => [l, read(folder, l)]);
     const lacking = [...keys].filter((k) => known.some(([, has]) => !has.has(k)));
     if (lacking.length === 0) continue;

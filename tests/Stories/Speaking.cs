@@ -73,7 +73,7 @@ public sealed partial class Speaking
         Directory.EnumerateFiles(folder ?? Path.Combine(Root, "src"), pattern, SearchOption.AllDirectories)
             .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal) && !f.Contains("/node_modules/", StringComparison.Ordinal));
 
-    [GeneratedRegex("""\bL\["((?:[^"\\]|\\.)*)""")] private static partial Regex Asked();
+    [GeneratedRegex("""\b(?:L\[|Wording\.Of\()"((?:[^"\\]|\\.)*)""")] private static partial Regex Asked();
 
     [GeneratedRegex(@"\{\{?#?/?\w[\w ]*(:[^}]+)?\}?\}")] private static partial Regex Place();
 }
