@@ -32,7 +32,7 @@ public static partial class Wording
     }
 
     /// <summary>The text in the language of the request.</summary>
-    public static string Of(string english) => Find(english) ?? OfFramework(english) ?? english;
+    public static string Of(string english) => Find(english) ?? OfFilled(english) ?? english;
 
     /// <summary>The text in the language of the request, with its arguments: <c>{0}</c>, <c>{1}</c>.</summary>
     public static string Of(string english, params ReadOnlySpan<object?> arguments) => string.Format(CultureInfo.CurrentCulture, Find(english) ?? english, arguments);
@@ -57,10 +57,10 @@ public static partial class Wording
         return words.ToFrozenDictionary();
     }
 
-    // The framework's own validation sentences come with the field's name already in them.
-    private static string? OfFramework(string english)
+    // Validation sentences of the framework and lines stored with a booking come with their arguments already in them.
+    private static string? OfFilled(string english)
     {
-        foreach (var (pattern, key) in Framework)
+        foreach (var (pattern, key) in Filled)
         {
             if (pattern.Match(english) is not { Success: true } match || Find(key) is not { } template) continue;
             return string.Format(CultureInfo.CurrentCulture, template, [.. match.Groups.Values.Skip(1).Select(g => (object?)Of(g.Value))]);
@@ -68,10 +68,10 @@ public static partial class Wording
         return null;
     }
 
-    /// <summary>The framework's validation sentences, with their arguments in the order they stand in the English text.</summary>
-    public static IReadOnlyList<string> FrameworkKeys => [.. Framework.Select(f => f.Key)];
+    /// <summary>The sentences that are known by their shape, with their arguments in the order they stand in the English text.</summary>
+    public static IReadOnlyList<string> Shapes => [.. Filled.Select(f => f.Key)];
 
-    private static readonly (Regex Pattern, string Key)[] Framework =
+    private static readonly (Regex Pattern, string Key)[] Filled =
     [
         (Required(), "The {0} field is required."),
         (Longest(), "The field {0} must be a string with a maximum length of {1}."),
@@ -83,6 +83,8 @@ public static partial class Wording
         (Form(), "The field {0} must match the regular expression '{1}'."),
         (WrongForm(), "The value of {0} has the wrong form."),
         (Missing(), "There is no such {0}."),
+        (PriceOfTime(), "{0}, {1} min"),
+        (Tax(), "Includes {0} % tax"),
     ];
 
     [GeneratedRegex("^The (.+) field is required\\.$")] private static partial Regex Required();
@@ -95,6 +97,8 @@ public static partial class Wording
     [GeneratedRegex("^The field (.+) must match the regular expression '(.+)'\\.$")] private static partial Regex Form();
     [GeneratedRegex("^The value of (.+) has the wrong form\\.$")] private static partial Regex WrongForm();
     [GeneratedRegex("^There is no such (.+)\\.$")] private static partial Regex Missing();
+    [GeneratedRegex("^(.+), (\\d+) min$")] private static partial Regex PriceOfTime();
+    [GeneratedRegex("^Includes (.+) % tax$")] private static partial Regex Tax();
 }
 
 /// <summary>
