@@ -62,6 +62,7 @@ public static class UiSetup
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(self), payment=()";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         if (http.Response.ContentType?.StartsWith("text/html", StringComparison.Ordinal) != true || http.Request.Path.StartsWithSegments("/api-docs", StringComparison.Ordinal)) return;
+        if (headers.ContentSecurityPolicy.Count > 0) return;
         headers.ContentSecurityPolicy =
             $"default-src 'self'; script-src 'self' 'nonce-{http.Nonce()}'; style-src 'self'; img-src 'self' data:; connect-src 'self' ws://{http.Request.Host} wss://{http.Request.Host}; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
         headers.ContentLanguage = http.Features.Get<IRequestCultureFeature>()?.RequestCulture.UICulture.TwoLetterISOLanguageName ?? Languages.All[0].Code;

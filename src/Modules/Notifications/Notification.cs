@@ -60,6 +60,9 @@ public sealed class Message
     /// <summary>The text.</summary>
     public string Body { get; set; } = "";
 
+    /// <summary>The same as HTML; empty for sms.</summary>
+    public string Html { get; init; } = "";
+
     /// <summary>Queued, Sending, Sent, Failed, Suppressed.</summary>
     public string Status { get; set; } = "Queued";
 

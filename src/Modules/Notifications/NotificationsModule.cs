@@ -21,4 +21,7 @@ public sealed class NotificationsModule : Module
 
     /// <inheritdoc/>
     public override void MapApi(IEndpointRouteBuilder api) => ReadNotifications.Map(api);
+
+    /// <inheritdoc/>
+    public override void MapRoot(IEndpointRouteBuilder root) => ReadNotifications.MapMail(root);
 }
