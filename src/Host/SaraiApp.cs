@@ -61,10 +61,10 @@ public static class SaraiApp
         return app;
     }
 
-    // A request that cannot be read is the caller's matter and gets its 400; it is no error of ours to be logged as one.
+    // A request that cannot be read is the caller's matter and gets its 400; while the database is away, one line says so. Neither is an error of ours.
     private static readonly ExceptionHandlerOptions Unhandled = new()
     {
-        SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
+        SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException || Databases.IsAway(context.Exception),
     };
 
     private static async Task PrepareDatabase(IServiceProvider services)
