@@ -8,7 +8,7 @@ namespace Sarai.Storms;
 /// </summary>
 public sealed class Crowd(World.Club club, IReadOnlyList<World.Person> guests, IReadOnlyList<DateOnly> days, int seed)
 {
-    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(30);
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(100);
 
     private int _doubts;
 

@@ -76,12 +76,12 @@ public abstract class Killing(StoryPostgres postgres) : World(postgres)
         await living;
         var stormy = watch.Elapsed;
         await Truth.ComesToRest(Database);
-        TestContext.Current.SendDiagnosticMessage(
-            "{0}: {1} kills in {2:F0} s, seed {3}: {4} bookings, {5} payments and {6} cancellations acknowledged, {7} times in doubt, {8} mails, at rest after {9:F1} s; a start took {10:F1} s",
-            GetType().Name, kills, stormy.TotalSeconds, Weather.Seed, crowd.Booked.Count, crowd.Paid.Count, crowd.Cancelled.Count, crowd.Doubts, _mail.Seen.Count, (watch.Elapsed - stormy).TotalSeconds, Process.Starts.Average(s => s.TotalSeconds));
+        Weather.Report(
+            $"{GetType().Name}: {kills} kills in {stormy.TotalSeconds:F0} s, {crowd.Booked.Count} bookings, {crowd.Paid.Count} payments and {crowd.Cancelled.Count} cancellations acknowledged, " +
+            $"{crowd.Doubts} times in doubt, {_mail.Seen.Count} mails, at rest after {(watch.Elapsed - stormy).TotalSeconds:F1} s; the application starts in {Process.Starts.Average(s => s.TotalSeconds):F1} s");
         try
         {
-            kills.ShouldBeGreaterThan(3);
+            kills.ShouldBeGreaterThan(2);
             await Truth.EveryPromiseIsKept(Database, crowd);
             await Truth.NothingIsSoldTwice(Database);
             await Truth.NoMoneyIsLost(Database);

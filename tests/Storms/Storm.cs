@@ -8,17 +8,24 @@ namespace Sarai.Storms;
 /// <summary>How long and how often: settings of the environment, so that a storm can be made longer than <c>dotnet test</c> has time for.</summary>
 public static class Weather
 {
-    /// <summary><c>SARAI_STORM_KILLS</c>: how often each server is killed. When it is not set, 20 times, or as often as there is time for in a minute.</summary>
+    /// <summary><c>SARAI_STORM_KILLS</c>: how often each server is killed. When it is not set, 20 times, or as often as there is time for in 40 seconds.</summary>
     public static int Kills { get; } = Setting("SARAI_STORM_KILLS", 20);
 
     /// <summary>How long a storm of kills may last.</summary>
-    public static TimeSpan Patience { get; } = Environment.GetEnvironmentVariable("SARAI_STORM_KILLS") is null ? TimeSpan.FromMinutes(1) : TimeSpan.FromHours(1);
+    public static TimeSpan Patience { get; } = Environment.GetEnvironmentVariable("SARAI_STORM_KILLS") is null ? TimeSpan.FromSeconds(40) : TimeSpan.FromHours(1);
 
     /// <summary><c>SARAI_STORM_SECONDS</c>: how long the storm of holds, moves, blocks and expiries lasts.</summary>
     public static TimeSpan Length { get; } = TimeSpan.FromSeconds(Setting("SARAI_STORM_SECONDS", 15));
 
     /// <summary><c>SARAI_STORM_SEED</c>: what the dice begin with; printed by a storm that fails.</summary>
     public static int Seed { get; } = Setting("SARAI_STORM_SEED", Random.Shared.Next(1_000_000));
+
+    /// <summary>Says what a storm has done: beside its test, and in the file <c>SARAI_STORM_REPORT</c> when that is set.</summary>
+    public static void Report(string line)
+    {
+        TestContext.Current.TestOutputHelper?.WriteLine(line);
+        if (Environment.GetEnvironmentVariable("SARAI_STORM_REPORT") is { Length: > 0 } file) File.AppendAllText(file, $"{DateTime.UtcNow:HH:mm:ss} seed {Seed} {line}\n");
+    }
 
     private static int Setting(string name, int otherwise) => int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var set) ? set : otherwise;
 }
@@ -55,16 +62,19 @@ public static class Truth
     }
 
     /// <summary>No court is sold twice, and every booking that has a place has it in the claim ledger.</summary>
-    public static async Task NothingIsSoldTwice(TestDatabase database)
+    /// <param name="database">The database.</param>
+    /// <param name="clock">What the application takes for now, when it is not the real time.</param>
+    public static async Task NothingIsSoldTwice(TestDatabase database, TimeProvider? clock = null)
     {
+        var now = $"timestamptz '{(clock ?? TimeProvider.System).GetUtcNow():O}'";
         await None(database, "claims that overlap", "select a.resource_id::text from bookings.claim a join bookings.claim b on a.resource_id = b.resource_id and a.during && b.during and a.ctid < b.ctid");
-        await None(database, "bookings that overlap without their claims", """
+        await None(database, "bookings that overlap without their claims", $"""
             with taken as (select b.id, (r ->> 'id')::uuid as court, tstzrange(b.starts_at, b.ends_at) as during from bookings.booking b, jsonb_array_elements(b.resources) r
-              where b.status in ('Confirmed', 'CheckedIn', 'Completed') or b.status = 'Held' and b.expires_at > now())
+              where b.status in ('Confirmed', 'CheckedIn', 'Completed') or b.status = 'Held' and b.expires_at > {now})
             select a.id || ' and ' || b.id from taken a join taken b on a.court = b.court and a.during && b.during and a.id < b.id
             """);
-        await None(database, "bookings without their claims", """
-            select b.id::text || ' ' || b.status from bookings.booking b where b.status in ('Confirmed', 'CheckedIn') and b.ends_at > now()
+        await None(database, "bookings without their claims", $"""
+            select b.id::text || ' ' || b.status from bookings.booking b where b.status in ('Confirmed', 'CheckedIn') and b.ends_at > {now}
               and jsonb_array_length(b.resources) <> (select count(*) from bookings.claim c where c.booking_id = b.id and c.expires_at is null and c.during = tstzrange(b.starts_at, b.ends_at))
             """);
         await None(database, "claims that nobody has a right to", """
