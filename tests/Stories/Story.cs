@@ -35,6 +35,8 @@ public abstract class Story(StoryPostgres postgres) : IAsyncLifetime
     /// <summary>Where the clock stands at first: a Monday at noon in Islamabad (07:00 UTC).</summary>
     protected virtual DateTimeOffset Start => new(2026, 6, 1, 7, 0, 0, TimeSpan.Zero);
 
+    protected StoryPostgres Postgres => postgres;
+
     public TestDatabase Database { get; protected set; } = null!;
 
     public RunningApp App => _app!;
@@ -154,7 +156,7 @@ public sealed class RunningApp(IReadOnlyDictionary<string, string?> settings, Ti
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
-        builder.UseEnvironment("Development");
+        builder.UseEnvironment(settings.GetValueOrDefault("environment") ?? "Development");
         foreach (var (key, value) in settings) builder.UseSetting(key, value);
         builder.ConfigureServices(services => services.Replace(ServiceDescriptor.Singleton(clock)));
     }
