@@ -57,9 +57,9 @@ public sealed class Production(StoryPostgres postgres) : Story(postgres)
             (await visitor.Get("/api/v1/dev/messages")).Status.ShouldBe(HttpStatusCode.NotFound);
 
             visitor.DefaultRequestHeaders.Add("Authorization", $"Bearer {signed.Data.GetProperty("accessToken").GetString()}");
-            var asked = await visitor.Get("/api/v1/auth/sessions");
-            await app.Eventually(_ => Task.FromResult(app.Log.Contains("auth/sessions", StringComparison.Ordinal)));
-            var line = Lines(app).Single(l => l.GetProperty("message").GetString()!.Contains("auth/sessions", StringComparison.Ordinal));
+            var asked = await visitor.Get("/api/v1/users/sessions");
+            await app.Eventually(_ => Task.FromResult(app.Log.Contains("users/sessions", StringComparison.Ordinal)));
+            var line = Lines(app).Single(l => l.GetProperty("message").GetString()!.Contains("users/sessions", StringComparison.Ordinal));
             line.GetProperty("level").GetString().ShouldBe("info");
             line.GetProperty("logger").GetString().ShouldBe("Sarai.Requests");
             line.GetProperty("actor").GetGuid().ShouldBe(signed.Data.GetProperty("user").GetProperty("id").GetGuid());
