@@ -18,6 +18,21 @@ public sealed class StoryPostgres : TestPostgres
     {
         await using var source = NpgsqlDataSource.Create(connectionString);
         await Schema.Apply(SaraiApp.Modules.Select(m => (m, source)));
+        // A delivered event leaves the outbox; stories may want to know what was published.
+        await using var command = source.CreateCommand("""
+            create table public.published (module text not null, id bigint not null, event_id uuid not null, at timestamptz not null, key uuid not null, name text not null, body jsonb not null);
+            create function public.keep_published() returns trigger language plpgsql as $$
+            begin
+              insert into public.published values (tg_table_schema, new.id, new.event_id, new.at, new.key, new.name, new.body);
+              return null;
+            end $$;
+            do $$ declare module text; begin
+              for module in select schemaname from pg_tables where tablename = 'outbox' loop
+                execute format('create trigger keep_published after insert on %I.outbox for each row execute function public.keep_published()', module);
+              end loop;
+            end $$
+            """);
+        await command.ExecuteNonQueryAsync();
     }
 }
 
