@@ -37,6 +37,11 @@ public static partial class Wording
     /// <summary>The text in the language of the request, with its arguments: <c>{0}</c>, <c>{1}</c>.</summary>
     public static string Of(string english, params ReadOnlySpan<object?> arguments) => string.Format(CultureInfo.CurrentCulture, Find(english) ?? english, arguments);
 
+    /// <summary>The text in a language, for what is written outside a request.</summary>
+    /// <param name="language">One of en, ur, hi, ta, te, kn.</param>
+    /// <param name="english">The text.</param>
+    public static string In(string language, string english) => (language is "en" or "iv" ? null : ByLanguage.GetOrAdd(language, Read).GetValueOrDefault(english)) ?? english;
+
     /// <summary>The translation of exactly this text in the language of the request, or null when there is none or the language is English.</summary>
     public static string? Find(string english)
     {

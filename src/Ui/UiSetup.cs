@@ -66,6 +66,7 @@ public static class UiSetup
         headers.ContentSecurityPolicy =
             $"default-src 'self'; script-src 'self' 'nonce-{http.Nonce()}'; style-src 'self'; img-src 'self' data:; connect-src 'self' ws://{http.Request.Host} wss://{http.Request.Host}; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
         headers.ContentLanguage = http.Features.Get<IRequestCultureFeature>()?.RequestCulture.UICulture.TwoLetterISOLanguageName ?? Languages.All[0].Code;
+        headers["Sarai-Person"] = Offline.Person(http);
         headers.Append("Vary", "Accept-Language, Cookie");
     }
 }

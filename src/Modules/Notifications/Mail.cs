@@ -9,21 +9,21 @@ internal static class Mail
 {
     private static readonly HandlebarsTemplate<object, object> Layout = Handlebars.Create(new HandlebarsConfiguration { ThrowOnUnresolvedBindingExpression = true, TextEncoder = new HtmlEncoder() }).Compile(Read());
 
-    /// <summary>Writes it in the current language.</summary>
-    /// <param name="title">The headline.</param>
-    /// <param name="body">The text.</param>
-    /// <param name="facts">The rows of the card below; empty for none.</param>
-    /// <param name="link">The whole address the button leads to, or null for no button.</param>
-    public static string Write(string title, string body, IEnumerable<(string Name, string Value)> facts, string? link)
+    /// <summary>Writes the HTML of a message.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="site">The address the site is known by, for the button; without one there is none.</param>
+    public static string Write(Message message, string? site)
     {
-        var language = Languages.Current;
-        var rightToLeft = language.Direction == "rtl";
+        var language = Languages.Of(message.Language);
+        var (rightToLeft, nastaliq) = (language.Direction == "rtl", language.Code == "ur");
         return Layout(new Dictionary<string, object?>
         {
             ["lang"] = language.Code, ["dir"] = language.Direction, ["start"] = rightToLeft ? "right" : "left", ["end"] = rightToLeft ? "left" : "right",
-            ["leading"] = language.Code == "ur" ? "2.1" : "1.55", ["tight"] = language.Code == "ur" ? "1.8" : "1.25",
-            ["title"] = title, ["body"] = body, ["facts"] = facts.Select(f => new { name = f.Name, value = f.Value }).ToArray(), ["link"] = link,
-            ["open"] = Wording.Of("Open it"), ["foot"] = Wording.Of("Sarai, the house on the road"),
+            // The hanging script needs more room between its lines.
+            ["leading"] = nastaliq ? "2.1" : "1.55", ["tight"] = nastaliq ? "1.8" : "1.25",
+            ["title"] = message.Subject, ["body"] = message.Body, ["facts"] = message.Facts.Chunk(2).Select(f => new { name = f[0], value = f[1] }).ToArray(),
+            ["link"] = message.Link is not null && site is { Length: > 0 } ? site.TrimEnd('/') + message.Link : null,
+            ["open"] = Wording.In(language.Code, "Open it"), ["foot"] = Wording.In(language.Code, "Sarai, the house on the road"),
         });
     }
 

@@ -56,8 +56,8 @@ public static class ReadNotifications
         root.MapGet("/dev/mailbox/{id:guid}", async (Guid id, HttpContext http, NotificationsDb db, CancellationToken cancel) =>
         {
             http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'";
-            var html = await db.Messages.Where(m => m.Id == id).Select(m => m.Html).FirstOrDefaultAsync(cancel);
-            return string.IsNullOrEmpty(html) ? Results.NotFound() : Results.Content(html, "text/html; charset=utf-8");
+            var message = await db.Messages.AsNoTracking().FirstOrDefaultAsync(m => m.Id == id, cancel);
+            return message is null ? Results.NotFound() : Results.Content(Mail.Write(message, $"{http.Request.Scheme}://{http.Request.Host}"), "text/html; charset=utf-8");
         }).AllowAnonymous().ExcludeFromDescription();
     }
 

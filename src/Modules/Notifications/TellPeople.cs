@@ -1,6 +1,4 @@
 using System.Globalization;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Sarai.Ui;
 
@@ -9,23 +7,24 @@ namespace Sarai.Notifications;
 /// <summary>Turns domain events into what people are told, whichever door the event came through. Event id and person make each message once.</summary>
 public static class TellPeople
 {
-    private static readonly string[] Desk = [Roles.Owner, Roles.Manager, Roles.Staff];
-
     internal static void Register(IServiceCollection services)
     {
-        services.On<UserRegistered, NotificationsDb>((e, db, d, c) => Tell(e.UserId, "welcome", () => new() { ["name"] = e.Name }, "/", true, db, d, c));
+        services.AddScoped<Audience>();
+        services.On<UserRegistered, NotificationsDb>((e, db, d, c) => Tell(e.UserId, "welcome", () => new() { ["name"] = e.Name }, "/", true, db, d, c),
+            (all, _, s, c) => s.GetRequiredService<Audience>().Gather(all.Select(e => e.UserId), [], [], c));
         services.On<CodeIssued, NotificationsDb>(SendCode);
         services.On<BookingConfirmed, NotificationsDb>(async (e, db, d, c) =>
         {
             await Tell(e.Booking.GuestId, "booking_confirmed", () => Of(e.Booking), Link(e.Booking), true, db, d, c);
             await TellDesk(e.Booking, "new_booking", db, d, c);
-        });
+        }, (all, _, s, c) => Gather(all.Select(e => e.Booking), s, c));
         services.On<BookingCancelled, NotificationsDb>(async (e, db, d, c) =>
         {
             await Tell(e.Booking.GuestId, "booking_cancelled", () => Of(e.Booking, ("refund", Some(e.Refund)), ("reason", Wording.Of(e.Reason))), Link(e.Booking), true, db, d, c);
             await TellDesk(e.Booking, "desk_cancellation", db, d, c);
-        });
-        services.On<BookingExpired, NotificationsDb>((e, db, d, c) => Tell(e.Booking.GuestId, "booking_expired", () => Of(e.Booking), "/clubs", false, db, d, c));
+        }, (all, _, s, c) => Gather(all.Select(e => e.Booking), s, c));
+        services.On<BookingExpired, NotificationsDb>((e, db, d, c) => Tell(e.Booking.GuestId, "booking_expired", () => Of(e.Booking), "/clubs", false, db, d, c),
+            (all, _, s, c) => Gather(all.Select(e => e.Booking), s, c));
         services.On<BookingRescheduled, NotificationsDb>((e, db, d, c) =>
             Tell(e.Booking.GuestId, "booking_rescheduled", () => Of(e.Booking, ("refund", Some(e.Refund))), Link(e.Booking), true, db, d, c));
         services.On<BookingNoShow, NotificationsDb>((e, db, d, c) => Tell(e.Booking.GuestId, "booking_no_show", () => Of(e.Booking), Link(e.Booking), true, db, d, c));
@@ -33,35 +32,42 @@ public static class TellPeople
             Tell(e.Booking.GuestId, "payment_returned", () => Of(e.Booking, ("amount", e.Amount.Shown()), ("why", Why(e.Reason))), "/wallet", true, db, d, c));
         services.On<WaitlistOffered, NotificationsDb>((e, db, d, c) =>
             Tell(e.Booking.GuestId, "waitlist_offered", () => Of(e.Booking, ("until", Clock(e.Booking.ExpiresAt!.Value, e.Booking))), $"/bookings/{e.Booking.Id}/pay", true, db, d, c));
-        services.On<PaymentCaptured, NotificationsDb>((e, db, d, c) => TellOfMoney(e.BookingId, e.UserId, "payment_success", e.Amount, null, db, d, c));
+        services.On<PaymentCaptured, NotificationsDb>((e, db, d, c) => TellOfMoney(e.BookingId, e.UserId, "payment_success", e.Amount, null, db, d, c),
+            (all, _, s, c) => s.GetRequiredService<Audience>().Gather(all.Select(e => e.UserId), all.Select(e => e.BookingId), [], c));
         services.On<PaymentFailed, NotificationsDb>((e, db, d, c) => TellOfMoney(e.BookingId, e.UserId, "payment_failed", e.Amount, null, db, d, c));
         services.On<PaymentRefunded, NotificationsDb>((e, db, d, c) => TellOfMoney(e.BookingId, e.UserId, "refund_processed", e.Amount, e.To, db, d, c));
+    }
+
+    private static Task Gather(IEnumerable<BookingInfo> bookings, IServiceProvider services, CancellationToken cancel)
+    {
+        var all = bookings.ToList();
+        return services.GetRequiredService<Audience>().Gather(all.Select(b => b.GuestId), [], all.Select(b => b.OrganisationId), cancel);
     }
 
     private static async Task SendCode(CodeIssued e, NotificationsDb db, Delivery delivery, CancellationToken cancel)
     {
         Speak(e.Language);
         var (title, body) = Templates.Write(e.Purpose, new Dictionary<string, string> { ["name"] = e.Name, ["code"] = e.Code ?? "" });
-        var facts = e.Code is null ? [] : new[] { (Wording.Of("Code"), e.Code) };
-        db.Messages.Add(NewMessage(e.UserId, e.Channel, e.Purpose, e.Address, title, body, Mail.Write(title, body, facts, Whole(e.Link, delivery)), delivery));
+        db.Messages.Add(NewMessage(e.UserId, e.Channel, e.Purpose, e.Address, title, body, e.Link, e.Code is null ? [] : [Wording.Of("Code"), e.Code], delivery));
         await Task.CompletedTask;
     }
 
     private static async Task TellOfMoney(Guid bookingId, Guid userId, string type, Money amount, string? to, NotificationsDb db, Delivery delivery, CancellationToken cancel)
     {
-        if (await delivery.Services.GetRequiredService<IBookings>().Find(bookingId, cancel) is not { } booking) return;
+        if (await delivery.Services.GetRequiredService<Audience>().Booking(bookingId, cancel) is not { } booking) return;
         await Tell(userId, type, () => Of(booking, ("amount", amount.Shown()), ("to", to is null ? "" : to == "wallet" ? Wording.Of("your wallet") : Wording.Of("where you paid from"))), Link(booking), true, db, delivery, cancel);
     }
 
     private static async Task TellDesk(BookingInfo booking, string type, NotificationsDb db, Delivery delivery, CancellationToken cancel)
     {
-        foreach (var colleague in await delivery.Services.GetRequiredService<IIdentity>().Colleagues(booking.OrganisationId, Desk, cancel))
+        foreach (var colleague in await delivery.Services.GetRequiredService<Audience>().AtDesk(booking.OrganisationId, cancel))
             await Tell(colleague, type, () => Of(booking), $"/desk/{booking.VenueId}/bookings/{booking.Id}", false, db, delivery, cancel);
     }
 
     private static async Task Tell(Guid userId, string type, Func<Dictionary<string, string>> write, string link, bool byMessage, NotificationsDb db, Delivery delivery, CancellationToken cancel)
     {
-        var person = await delivery.Services.GetRequiredService<IIdentity>().Find(userId, cancel);
+        var audience = delivery.Services.GetRequiredService<Audience>();
+        var person = await audience.Person(userId, cancel);
         Speak(person?.Language);
         var data = write();
         var (title, body) = Templates.Write(type, data);
@@ -69,17 +75,17 @@ public static class TellPeople
         delivery.Services.GetRequiredService<Live>().Announce($"user:{userId}", type, new { title, link });
         if (!byMessage || person is null) return;
         var (channel, address) = person.Email is null ? ("sms", person.Phone!) : ("email", person.Email);
-        if (await db.Preferences.AnyAsync(p => p.UserId == userId && p.Channel == channel && p.Type == type && !p.Wanted, cancel)) return;
-        db.Messages.Add(NewMessage(userId, channel, type, address, title, body, Mail.Write(title, body, Card(data), Whole(link, delivery)), delivery));
+        if (!audience.Wants(userId, channel, type)) return;
+        db.Messages.Add(NewMessage(userId, channel, type, address, title, body, link, Card(data), delivery));
     }
 
     // Everything written after this in the same reaction is in the person's language: words, dates and amounts.
     private static void Speak(string? language) => CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = Languages.CultureOf(language);
 
-    private static Message NewMessage(Guid userId, string channel, string type, string address, string title, string body, string html, Delivery delivery) => new()
+    private static Message NewMessage(Guid userId, string channel, string type, string address, string title, string body, string? link, string[] facts, Delivery delivery) => new()
     {
         Id = Guid.CreateVersion7(), EventId = delivery.EventId, UserId = userId, Channel = channel, Type = type, Address = address, Subject = channel == "sms" ? "" : title, Body = body,
-        Html = channel == "sms" ? "" : html, DueAt = delivery.At, CreatedAt = delivery.At,
+        Language = Languages.Current.Code, Link = link, Facts = facts, DueAt = delivery.At, CreatedAt = delivery.At,
     };
 
     private static Dictionary<string, string> Of(BookingInfo b, params ReadOnlySpan<(string Key, string Value)> more)
@@ -94,10 +100,10 @@ public static class TellPeople
         return data;
     }
 
-    // The booking as a card below the text.
-    private static IEnumerable<(string Name, string Value)> Card(Dictionary<string, string> data) => !data.TryGetValue("venue", out var venue) ? [] :
+    // The booking as a card below the text: names and values in turn.
+    private static string[] Card(Dictionary<string, string> data) => !data.TryGetValue("venue", out var venue) ? [] :
     [
-        (venue, data["offering"]), (Wording.Of("When"), data["when"]), (Wording.Of("Where"), data["courts"]), (Wording.Of("Code"), data["code"]), (Wording.Of("Total"), data["total"]),
+        venue, data["offering"], Wording.Of("When"), data["when"], Wording.Of("Where"), data["courts"], Wording.Of("Code"), data["code"], Wording.Of("Total"), data["total"],
     ];
 
     private static string Some(Money money) => money.Amount > 0 ? money.Shown() : "";
@@ -110,10 +116,6 @@ public static class TellPeople
     };
 
     private static string Clock(Instant at, BookingInfo b) => at.InZone(Time.Zone(b.TimeZone)).ToString("HH:mm", CultureInfo.InvariantCulture);
-
-    // Mail is read outside the site: a path needs the address the site is known by.
-    private static string? Whole(string? link, Delivery delivery) =>
-        link is not null && delivery.Services.GetRequiredService<IConfiguration>()["Sarai:Url"] is { Length: > 0 } site ? site.TrimEnd('/') + link : null;
 
     private static string Link(BookingInfo booking) => $"/bookings/{booking.Id}";
 }
