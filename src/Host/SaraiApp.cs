@@ -6,6 +6,7 @@ using Sarai.Courts;
 using Sarai.Identity;
 using Sarai.Notifications;
 using Sarai.Payments;
+using Sarai.Stays;
 using Sarai.Ui.Layout;
 using Sarai.Ui;
 
@@ -24,6 +25,7 @@ public static class SaraiApp
         new PaymentsModule(),
         new NotificationsModule(),
         new CourtsModule(),
+        new StaysModule(),
     ];
 
     /// <summary>Builds the application, its database up to date.</summary>

@@ -18,8 +18,10 @@ public static class AnnounceSlots
         services.Hear<BookingExpired>((e, d, _) => Say("slot_freed", e.Booking, d));
         services.Hear<BookingCancelled>((e, d, _) => Say("slot_freed", e.Booking, d));
         services.Hear<BookingRescheduled>((e, d, _) => Say("availability_changed", e.Booking, d));
+        services.Hear<RoomChanged>((e, d, _) => Say("availability_changed", e.Booking, d));
         services.Hear<BookingCheckedIn>((e, d, _) => Say("availability_changed", e.Booking, d));
         services.Hear<BookingNoShow>((e, d, _) => Say("availability_changed", e.Booking, d));
+        services.Hear<BookingCompleted>((e, d, _) => e.Booking.Stay is null ? Task.CompletedTask : Say("slot_freed", e.Booking, d));
         services.Hear<ResourcesBlocked>((e, d, _) => Say(e.Removed ? "slot_freed" : "slot_taken", new Slot(e.VenueId, e.ResourceIds, e.StartsAt, e.EndsAt), d));
         // Other nodes keep their own memory of what is taken.
         services.AddSingleton(new LiveTap((provider, news) =>

@@ -142,6 +142,8 @@ public sealed class Venue : IOwned
             { MaxPerDay: < 1 } => Fault.Invalid("maxPerDay", "Allow at least one booking, or leave it empty."),
             { RescheduleHours: < 0 or > 720 } => Fault.Invalid("rescheduleHours", "Guests may reschedule until 0 to 720 hours before the start."),
             { NoShowMinutes: < 0 or > 240 } => Fault.Invalid("noShowMinutes", "A no-show is noted 0 to 240 minutes after the start."),
+            { MaxNights: < 1 or > 365 } => Fault.Invalid("maxNights", "The longest stay is 1 to 365 nights."),
+            _ when policy.CheckOut > policy.CheckIn => Fault.Invalid("checkOut", "Guests must have left before the next ones may have the room."),
             { TaxPercent: < 0 or > 100 } => Fault.Invalid("taxPercent", "The tax is 0 to 100 percent."),
             _ when policy.Cancellation.Any(t => t.RefundPercent is < 0 or > 100 || t.HoursBefore is < 0 or > 8760) => Fault.Invalid("cancellation", "Each tier gives back 0 to 100 percent, up to a year before."),
             _ => null,
@@ -189,15 +191,24 @@ public sealed class Venue : IOwned
         {
             if (rule.PerHour is < 0 or > 1_000_000_000_000) return Fault.Invalid("prices", $"The price of {rule.Label} must be zero or more.");
             if (string.IsNullOrWhiteSpace(rule.Label) || rule.Label.Length > 60) return Fault.Invalid("prices", "Each rule needs a label of at most 60 characters.");
+            if (rule.Night is { } night && NightFault(rule.Label, night) is { } fault) return fault;
             if (rule.LastDate < rule.FirstDate) return Fault.Invalid("prices", $"{rule.Label} ends before it begins.");
             if (rule.OfferingId is { } offering && Offerings.All(o => o.Id != offering)) return Fault.Invalid("prices", $"{rule.Label} is for an offering that this venue does not have.");
             if (rule.ResourceIds.Any(id => Resources.All(r => r.Id != id))) return Fault.Invalid("prices", $"{rule.Label} is for a court that this venue does not have.");
         }
         Prices = [.. prices];
-        PriceFrom = prices.Count == 0 ? null : prices.Min(p => p.PerHour);
+        PriceFrom = prices.Count == 0 ? null : prices.Min(p => p.Night?.Amount ?? p.PerHour);
         Version++;
         return null;
     }
+
+    private static Fault? NightFault(string label, NightPrice night) => night switch
+    {
+        { Amount: < 0 or > 1_000_000_000_000 } or { ExtraAdult: < 0 or > 1_000_000_000_000 } or { ExtraChild: < 0 or > 1_000_000_000_000 } => Fault.Invalid("prices", $"The prices of {label} must be zero or more."),
+        { GuestsIncluded: < 1 or > 1000 } => Fault.Invalid("prices", $"{label} covers 1 to 1000 guests."),
+        { MinStay: < 1 or > 365 } or { NightsAtLeast: < 1 or > 365 } => Fault.Invalid("prices", $"{label} asks for 1 to 365 nights."),
+        _ => null,
+    };
 
     /// <summary>Moves along the approval.</summary>
     /// <param name="next">Where to.</param>
@@ -212,7 +223,8 @@ public sealed class Venue : IOwned
         if (!allowed) return Fault.Conflict("wrong_state", $"A venue that is {State.ToString().ToLowerInvariant()} cannot become {next.ToString().ToLowerInvariant()}.");
         if (next is VenueState.Rejected or VenueState.Suspended && string.IsNullOrWhiteSpace(reason)) return Fault.Invalid("reason", "Say why; the owner will read it.");
         if (next is VenueState.Submitted && Offerings.All(o => !o.Active)) return Fault.Refused("incomplete", "Add a court, an offering, opening hours and prices before submitting.");
-        if (next is VenueState.Submitted && (Hours.Count == 0 || Prices.Count == 0)) return Fault.Refused("incomplete", "Add opening hours and prices before submitting.");
+        // Hours of the day matter to what is sold by the hour; nights have their check-in and check-out times.
+        if (next is VenueState.Submitted && ((Hours.Count == 0 && Offerings.Any(o => o is { Active: true, Shape: Shape.Slots })) || Prices.Count == 0)) return Fault.Refused("incomplete", "Add opening hours and prices before submitting.");
         Step(next, actor, reason, at);
         return null;
     }
