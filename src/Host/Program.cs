@@ -1,7 +1,9 @@
 using Sarai.Host;
+using Sarai.Host.Replay;
 
 try
 {
+    if (ReplayCommand.IsMeant(args)) return await ReplayCommand.Run(args);
     var builder = WebApplication.CreateBuilder(args);
     await using var postgres = await PrivatePostgres.StartUnlessConfigured(builder);
     await using var app = await SaraiApp.Build(builder);

@@ -29,8 +29,10 @@ public static class SaraiApp
     ];
 
     /// <summary>Builds the application, its database up to date.</summary>
+    /// <param name="builder">Its configuration.</param>
+    /// <param name="adjust">Changes to the services before they are built: another clock.</param>
     /// <exception cref="StartupProblem">Something the person who starts it has to mend.</exception>
-    public static async Task<WebApplication> Build(WebApplicationBuilder builder)
+    public static async Task<WebApplication> Build(WebApplicationBuilder builder, Action<IServiceCollection>? adjust = null)
     {
         builder.Services.AddKernel(builder.Configuration, builder.Environment);
         builder.Services.AddAuthorization();
@@ -38,6 +40,7 @@ public static class SaraiApp
         builder.Services.AddUi([.. Modules.Select(m => m.Assembly).Where(a => a.GetTypes().Any(t => t.IsDefined(typeof(RouteAttribute), false)))]);
         foreach (var module in Modules) module.AddServices(builder.Services, builder.Configuration);
 
+        adjust?.Invoke(builder.Services);
         var app = builder.Build();
         await PrepareDatabase(app.Services);
         app.UseUi();

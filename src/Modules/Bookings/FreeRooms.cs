@@ -58,11 +58,15 @@ public static class FreeRooms
     private static async Task<IReadOnlyList<IReadOnlyList<Guid>>> Free(BookingsDb db, Alternative wanted, Instant at, CancellationToken cancel)
     {
         var candidates = wanted.Claims.SelectMany((c, need) => c.OrAnyOf.Select(r => r.Id).Prepend(c.ResourceId).Distinct().Select(id => (Need: need, Id: id, c.During))).ToList();
-        // The tightest gap first: a room whose last guest leaves just before keeps the others whole for longer stays.
+        // Of a long list a few free ones are enough to choose from: with as many as there are needs, every need can be given one. Among them the tightest gap
+        // comes first: a room whose last guest leaves just before keeps the others whole for longer stays.
         await using var command = new NpgsqlCommand("""
-            select need, resource_id from unnest($1::int[], $2::uuid[], $3::timestamptz[], $4::timestamptz[]) with ordinality as want(need, resource_id, s, e, position)
-            where not exists (select 1 from bookings.claim c where c.resource_id = want.resource_id and c.during && tstzrange(want.s, want.e) and (c.expires_at is null or c.expires_at > $5))
-            order by need, (select max(upper(c.during)) from bookings.claim c
+            select needed.i, want.resource_id from generate_series(0, $6 - 1) as needed(i), lateral (
+              select resource_id, s, e, position from unnest($1::int[], $2::uuid[], $3::timestamptz[], $4::timestamptz[]) with ordinality as all_of(need, resource_id, s, e, position)
+              where need = needed.i
+                and not exists (select 1 from bookings.claim c where c.resource_id = all_of.resource_id and c.during && tstzrange(s, e) and (c.expires_at is null or c.expires_at > $5))
+              limit greatest(12, $6)) want
+            order by needed.i, (select max(upper(c.during)) from bookings.claim c
               where c.resource_id = want.resource_id and c.during && tstzrange(want.s - interval '3 days', want.s)) desc nulls last, position
             """, (NpgsqlConnection)db.Database.GetDbConnection(), (NpgsqlTransaction)db.Database.CurrentTransaction!.GetDbTransaction());
         command.Parameters.Add(new() { Value = candidates.ConvertAll(c => c.Need) });
@@ -70,6 +74,7 @@ public static class FreeRooms
         command.Parameters.Add(new() { Value = candidates.ConvertAll(c => c.During.Start.ToDateTimeUtc()), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz });
         command.Parameters.Add(new() { Value = candidates.ConvertAll(c => c.During.End.ToDateTimeUtc()), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz });
         command.Parameters.Add(new() { Value = at.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        command.Parameters.Add(new() { Value = wanted.Claims.Count });
         var free = wanted.Claims.Select(_ => new List<Guid>()).ToList();
         await using var rows = await command.ExecuteReaderAsync(cancel);
         while (await rows.ReadAsync(cancel)) free[rows.GetInt32(0)].Add(rows.GetGuid(1));

@@ -21,7 +21,8 @@ public static class Nights
         {
             if (venue.Offering(unit.OfferingId) is not { } offering || (!byDesk && !offering.Active)) return Fault.NotFound("room type");
             if (offering.Shape != Shape.Nights) return Fault.Refused("wrong_shape", $"{offering.Name} is not booked by the night.");
-            if (unit.Adults < 1 || unit.Children < 0) return Fault.Invalid("rooms", "At least one adult sleeps in each room.");
+            // The desk may give a family's children a room of their own.
+            if (unit.Adults < (byDesk ? 0 : 1) || unit.Children < 0 || unit.Guests < 1) return Fault.Invalid("rooms", "At least one adult sleeps in each room.");
             if (unit.Guests > offering.MaxParticipants) return Fault.Invalid("rooms", $"{offering.Name} houses {offering.MaxParticipants} guests at most.");
             if (unit.ResourceId is { } room && (!offering.ResourceIds.Contains(room) || venue.Resource(room) is not { Retired: false })) return Fault.NotFound("room");
         }

@@ -23,5 +23,6 @@ public sealed class StaysModule : Module
     {
         ShowRooms.Map(api);
         ChangeRoomState.Map(api);
+        InspectRooms.Map(api);
     }
 }
