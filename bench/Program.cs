@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 using Sarai.Bench;
 
 // Every figure is a share of a limit measured in the same run, in turns with it, so that what else the machine does weighs on both.
-// dotnet run -c Release --project bench -- [seconds per turn, 5] [seconds of the hot slot, 60]
+// dotnet run -c Release --project bench -- [seconds per turn, 5] [seconds of the hot slot, 60] [hold] [confirm] [hot] [grid] [outbox] [live]; without names all of them
 
 if (args is ["bare", var bareUrl, var payload])
 {
@@ -28,6 +28,7 @@ if (args is ["bare", var bareUrl, var payload])
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 var turn = TimeSpan.FromSeconds(args.Length > 0 ? double.Parse(args[0], CultureInfo.InvariantCulture) : 5);
 var hotTime = TimeSpan.FromSeconds(args.Length > 1 ? double.Parse(args[1], CultureInfo.InvariantCulture) : 60);
+string[] steps = args.Length > 2 ? args[2..] : ["hold", "confirm", "hot", "grid", "outbox", "live"];
 const int Workers = 32;
 const int Turns = 3;
 
@@ -42,26 +43,34 @@ for (var i = 0; i < Turns; i++)
 {
     inserts.Add(await PgBench());
     await subject.Clear();
-    holds.Add(await Holds(turn));
+    if (steps.Contains("hold")) holds.Add(await Costed(Holds));
     await subject.Clear();
-    confirms.Add(await Confirms(turn));
+    if (steps.Contains("confirm")) confirms.Add(await Costed(Confirms));
     await subject.Clear();
 }
 var limit = inserts.Average();
 var (hold, confirm) = (Run.Join(holds), Run.Join(confirms));
 Console.WriteLine($"{"pgbench, claim insert",-34} {limit,8:F0}/s");
-Report("hold", hold, limit, 0.45, 0.60);
-Report("hold + payment webhook + confirm", confirm, limit, 0.20, 0.30);
-
-var hot = await Hot(hotTime);
-Report("hot slot, 32 clients on 4 courts", hot, hold.Rate, 0.60, 1.0, "of the uncontended rate");
-Console.WriteLine($"{"",-34} overlaps {await subject.Ask("select count(*) from bookings.claim a join bookings.claim b on a.resource_id = b.resource_id and a.during && b.during and a.ctid <> b.ctid")}");
-await subject.Clear();
-
-await Grid();
-await Drain(confirm.Rate);
-await Live();
+if (steps.Contains("hold")) Report("hold", hold, limit, 0.45, 0.60);
+if (steps.Contains("confirm")) Report("hold + payment webhook + confirm", confirm, limit, 0.20, 0.30);
+if (steps.Contains("hot"))
+{
+    Report("hot slot, 32 clients on 4 courts", await Hot(hotTime), hold.Rate, 0.60, 1.0, "of the uncontended rate");
+    Console.WriteLine($"{"",-34} overlaps {await subject.Ask("select count(*) from bookings.claim a join bookings.claim b on a.resource_id = b.resource_id and a.during && b.during and a.ctid <> b.ctid")}");
+    await subject.Clear();
+}
+if (steps.Contains("grid")) await Grid();
+if (steps.Contains("outbox")) await Drain(confirm.Rate);
+if (steps.Contains("live")) await Live();
 Console.WriteLine($"{"memory of the app after load",-34} {subject.MemoryMb,8} MB   (under 300)");
+
+async Task<Run> Costed(Func<TimeSpan, Task<Run>> run)
+{
+    var before = subject.Spent();
+    var result = await run(turn);
+    var after = subject.Spent();
+    return result with { App = after.App - before.App, Postgres = after.Postgres - before.Postgres };
+}
 
 async Task<Run> Holds(TimeSpan time)
 {
@@ -250,4 +259,4 @@ static string Field(string json, string name)
 }
 
 static void Report(string what, Run run, double limit, double floor, double aim, string of = "of pgbench") =>
-    Console.WriteLine($"{what,-34} {run.Rate,8:F0}/s   {run.Rate / limit:F2} {of} (floor {floor:F2}, aim {aim:F2})   p50 {run.P50:F1} ms   p99 {run.P99:F1} ms   wrong {run.Wrong} of {run.Count}");
+    Console.WriteLine($"{what,-34} {run.Rate,8:F0}/s   {run.Rate / limit:F2} {of} (floor {floor:F2}, aim {aim:F2})   p50 {run.P50:F1} ms   p99 {run.P99:F1} ms   wrong {run.Wrong} of {run.Count}{(run.App > 0 ? $"   each costs the app {run.App / run.Count * 1e6:F0} µs, PostgreSQL {run.Postgres / run.Count * 1e6:F0} µs" : "")}");

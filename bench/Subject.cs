@@ -78,6 +78,31 @@ internal sealed class Subject : IAsyncDisposable
 
     public long MemoryMb => long.Parse(File.ReadLines($"/proc/{_process!.Id}/status").First(l => l.StartsWith("VmRSS", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
 
+    /// <summary>Processor time so far, in seconds: of the application and of the whole database server. Unlike a rate it does not suffer from what else the machine does.</summary>
+    public (double App, double Postgres) Spent()
+    {
+        var (app, postgres) = (0L, 0L);
+        foreach (var folder in Directory.EnumerateDirectories("/proc").Where(f => char.IsAsciiDigit(f[^1])))
+        {
+            try
+            {
+                var stat = File.ReadAllText($"{folder}/stat");
+                var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+                var (pid, parent) = (int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture), int.Parse(fields[1], CultureInfo.InvariantCulture));
+                // Own time in user and system mode; for the postmaster also that of backends that have ended.
+                long Ticks(int from, int count) => fields.Skip(from).Take(count).Sum(f => long.Parse(f, CultureInfo.InvariantCulture));
+                if (pid == _process!.Id) app = Ticks(11, 2);
+                else if (pid == Postgres.ProcessId) postgres += Ticks(11, 4);
+                else if (parent == Postgres.ProcessId) postgres += Ticks(11, 2);
+            }
+            catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+            {
+                // It ended between being listed and being read.
+            }
+        }
+        return (app / 100.0, postgres / 100.0);
+    }
+
     /// <summary>Frees every hold between rounds, so that guests may hold again.</summary>
     public async Task Clear()
     {

@@ -108,7 +108,7 @@ public abstract partial class ModuleDb(DbContextOptions options, ModuleDbContext
                 var answer = await work();
                 if (!answer.Ok)
                 {
-                    ChangeTracker.Clear();
+                    Forget();
                     return answer;
                 }
                 await SaveChangesAsync(cancel);
@@ -118,10 +118,16 @@ public abstract partial class ModuleDb(DbContextOptions options, ModuleDbContext
             }
             catch (Exception conflict) when (attempt == 1 && IsTransient(conflict))
             {
-                ChangeTracker.Clear();
-                _published = false;
+                Forget();
             }
         }
+    }
+
+    /// <summary>Drops everything that a transaction left in memory when it was rolled back.</summary>
+    protected virtual void Forget()
+    {
+        ChangeTracker.Clear();
+        _published = false;
     }
 
     /// <summary>Whether PostgreSQL refused because two transactions met (40P01 deadlock, 40001 serialisation) and trying again makes sense.</summary>

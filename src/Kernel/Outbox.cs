@@ -46,8 +46,7 @@ public sealed class OutboxDispatcher(
 
     private readonly ILookup<string, Subscription> _subscriptions = subscriptions.ToLookup(s => s.EventName);
     private readonly ILookup<string, Listener> _listeners = listeners.ToLookup(l => l.EventName);
-    private readonly FrozenDictionary<Type, IReadOnlyList<Subscription>> _byDb =
-        subscriptions.GroupBy(s => s.DbType).ToFrozenDictionary(g => g.Key, g => (IReadOnlyList<Subscription>)[.. g]);
+    private readonly FrozenSet<Type> _subscribers = subscriptions.Select(s => s.DbType).ToFrozenSet();
 
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(modules.Select(module => Run(module, stoppingToken)));
@@ -103,7 +102,7 @@ public sealed class OutboxDispatcher(
         if (batch.Count == 0) return 0;
 
         var problems = new Dictionary<Guid, string>();
-        foreach (var dbType in _byDb.Keys.Where(db => batch.Exists(row => _subscriptions[row.Name].Any(s => s.DbType == db))))
+        foreach (var dbType in _subscribers.Where(db => batch.Exists(row => _subscriptions[row.Name].Any(s => s.DbType == db))))
             await DeliverTo(dbType, batch, problems, cancel);
         var done = batch.Where(row => !problems.ContainsKey(row.EventId)).ToList();
         await Announce(done, cancel);
@@ -174,13 +173,16 @@ public sealed class OutboxDispatcher(
         var db = (ModuleDb)scope.ServiceProvider.GetRequiredService(dbType);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var fresh = await Receive(db, rows, cancel);
-        var mine = _byDb[dbType];
-        foreach (var row in rows.Where(r => fresh.Contains(r.EventId)))
+        var work = rows.Where(row => fresh.Contains(row.EventId))
+            .SelectMany(row => _subscriptions[row.Name].Where(s => s.DbType == dbType).Select(s => (Row: row, Subscription: s, Event: s.Read(row.Body)))).ToList();
+        foreach (var alike in work.Where(w => w.Subscription.Prepare is not null).GroupBy(w => w.Subscription))
+            await alike.Key.Prepare!([.. alike.Select(w => w.Event)], db, scope.ServiceProvider, cancel);
+        foreach (var (row, subscription, happened) in work)
         {
             using var activity = Activities.StartActivity($"handle {row.Name}", ActivityKind.Consumer, row.Trace);
-            var delivery = new Delivery(row.EventId, Instant.FromDateTimeUtc(row.At), scope.ServiceProvider);
-            foreach (var subscription in mine.Where(s => s.EventName == row.Name)) await subscription.React(row.Body, db, delivery, cancel);
+            await subscription.React(happened, db, new Delivery(row.EventId, Instant.FromDateTimeUtc(row.At), scope.ServiceProvider), cancel);
         }
+        await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         db.Announce();
     }

@@ -23,6 +23,7 @@ public sealed class Telling(StoryPostgres postgres) : World(postgres)
     {
         var (club, guest) = (await OpenClub(), await Guest());
         await Book(club, guest);
+        await Settle();
         var before = (long)(await Database.Ask("select count(*) from notifications.message"))!;
         await Database.Ask("update bookings.outbox set delivered_at = null");
         await Settle();

@@ -18,7 +18,7 @@ public sealed class BookingsModule : Module
         services.AddSingleton<Planner>();
         services.AddScoped<IBookings, BookingQuestions>();
         services.AddScoped<INights, NightsForVerticals>();
-        services.On<PaymentCaptured, BookingsDb>(ConfirmBooking.On);
+        services.On<PaymentCaptured, BookingsDb>(ConfirmBooking.On, ConfirmBooking.Prepare);
         services.On<PaymentRefunded, BookingsDb>(ConfirmBooking.On);
         services.On<PaymentPromised, BookingsDb>(ConfirmBooking.On);
         services.On<BookingExpired, BookingsDb>(OfferWaitlist.On);

@@ -22,10 +22,12 @@ public static class SendMessages
             update notifications.message set status = 'Sending', attempts = attempts + 1 where id in
               (select id from notifications.message where status = 'Queued' and due_at <= {now} order by due_at limit 50 for update skip locked) returning *
             """).ToListAsync(cancel);
-        foreach (var message in due)
+        var mailHost = configuration["Sarai:Smtp:Host"] is { Length: > 0 } host ? host : null;
+        foreach (var message in due.Where(m => mailHost is null || m.Channel != "email")) Keep(message, services.GetRequiredService<IHostEnvironment>());
+        await db.SaveChangesAsync(cancel);
+        foreach (var message in due.Where(m => mailHost is not null && m.Channel == "email"))
         {
-            if (configuration["Sarai:Smtp:Host"] is { Length: > 0 } host && message.Channel == "email") await Send(message, host, configuration, clock.Now(), cancel);
-            else Keep(message, services.GetRequiredService<IHostEnvironment>());
+            await Send(message, mailHost!, configuration, clock.Now(), cancel);
             await db.SaveChangesAsync(cancel);
         }
         return due.Count == 50;
