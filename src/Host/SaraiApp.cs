@@ -6,6 +6,7 @@ using Sarai.Courts;
 using Sarai.Identity;
 using Sarai.Notifications;
 using Sarai.Payments;
+using Sarai.Search;
 using Sarai.Stays;
 using Sarai.Ui.Layout;
 using Sarai.Ui;
@@ -24,6 +25,7 @@ public static class SaraiApp
         new BookingsModule(),
         new PaymentsModule(),
         new NotificationsModule(),
+        new SearchModule(),
         new CourtsModule(),
         new StaysModule(),
     ];

@@ -20,19 +20,17 @@ public abstract class HotelWorld(StoryPostgres postgres) : World(postgres)
         var ids = furnished.Data.GetProperty("venue").GetProperty("resources").EnumerateArray().Select(r => r.GetProperty("id").GetGuid()).ToList();
         var offered = await Put("offerings", new
         {
-            offerings = new[]
-            {
-                new { name = "Standard", shape = "nights", resourceIds = ids.Take(rooms), maxParticipants = 3 }, new { name = "Suite", shape = "nights", resourceIds = ids.Skip(rooms), maxParticipants = 4 },
-            },
+            offerings = new[] { new { name = "Standard", shape = "nights", resourceIds = ids.Take(rooms), maxParticipants = 3 }, new { name = "Suite", shape = "nights", resourceIds = ids.Skip(rooms), maxParticipants = 4 } }
+                .Take(suites > 0 ? 2 : 1),
         });
         var offerings = offered.Data.GetProperty("venue").GetProperty("offerings").EnumerateArray().Select(o => o.GetProperty("id").GetGuid()).ToList();
         await Put("prices", new
         {
-            prices = prices ?? [new { label = "Suite rate", offeringId = offerings[1], night = new { amount = 9_000_000, guestsIncluded = 2 } }, new { label = "Standard rate", night = new { amount = 4_500_000, guestsIncluded = 2, extraAdult = 500_000, extraChild = 200_000 } }],
+            prices = prices ?? (suites == 0 ? [new { label = "Standard rate", night = new { amount = 4_500_000 } }] : [new { label = "Suite rate", offeringId = offerings[^1], night = new { amount = 9_000_000, guestsIncluded = 2 } }, new { label = "Standard rate", night = new { amount = 4_500_000, guestsIncluded = 2, extraAdult = 500_000, extraChild = 200_000 } }]),
         });
         (await owner.Client.Post($"/api/v1/venues/{venue}/submit")).Is(HttpStatusCode.OK);
         (await (await Admin()).Client.Post($"/api/v1/admin/venues/{venue}/approve")).Is(HttpStatusCode.OK);
-        return new Hotel(venue, organisation, offerings[0], offerings[1], [.. ids.Take(rooms)], [.. ids.Skip(rooms)], owner);
+        return new Hotel(venue, organisation, offerings[0], offerings[^1], [.. ids.Take(rooms)], [.. ids.Skip(rooms)], owner);
 
         async Task<Reply> Put(string part, object body) => (await owner.Client.Put($"/api/v1/venues/{venue}/{part}", body)).Is(HttpStatusCode.OK);
     }
