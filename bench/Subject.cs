@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Npgsql;
@@ -33,13 +35,21 @@ internal sealed class Subject : IAsyncDisposable
 
     public DateOnly FirstDay { get; } = DateOnly.FromDateTime(DateTime.UtcNow.AddDays(2));
 
-    public static async Task<Subject> Start(int port)
+    public static async Task<Subject> Start()
     {
-        var subject = new Subject { Postgres = await ThrowAwayPostgres.Start(durable: true), Address = new Uri($"http://127.0.0.1:{port}") };
+        var subject = new Subject { Postgres = await ThrowAwayPostgres.Start(durable: true), Address = FreeAddress() };
         subject.Source = NpgsqlDataSource.Create(subject.Postgres.ConnectionString("postgres"));
         await subject.Run();
         await subject.Furnish();
         return subject;
+    }
+
+    /// <summary>An address nobody listens on now.</summary>
+    public static Uri FreeAddress()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
     }
 
     public async Task Run()
@@ -106,12 +116,18 @@ internal sealed class Subject : IAsyncDisposable
     /// <summary>Frees every hold between rounds, so that guests may hold again.</summary>
     public async Task Clear()
     {
-        await using var command = Source.CreateCommand("update bookings.booking set status = 'Cancelled', expires_at = null where status = 'Held'; delete from bookings.claim; update bookings.outbox set delivered_at = now() where delivered_at is null; vacuum bookings.claim");
+        await using var command = Source.CreateCommand("update bookings.booking set status = 'Cancelled', expires_at = null where status = 'Held'; delete from bookings.claim; vacuum bookings.claim");
         foreach (var part in command.CommandText.Split(';'))
         {
             await using var step = Source.CreateCommand(part);
             await step.ExecuteNonQueryAsync();
         }
+    }
+
+    public async Task Do(string sql)
+    {
+        await using var command = Source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
     }
 
     public async Task<long> Ask(string sql)

@@ -24,6 +24,27 @@ public sealed class Databases(IConfiguration configuration, ILoggerFactory logge
         return _sources.GetOrAdd(text, Build);
     }
 
+    /// <summary>
+    /// Whether a problem means that the database is away, restarting or too busy, rather than that the request or our code is wrong: the same request
+    /// may well succeed a moment later.
+    /// </summary>
+    public static bool IsAway(Exception? problem)
+    {
+        for (var cause = problem; cause is not null; cause = cause.InnerException)
+        {
+            switch (cause)
+            {
+                // 08 connection, 40 rolled back in favour of another, 53 out of resources, 57P shutting down or starting up, 55P03 waited too long for a lock.
+                case PostgresException { SqlState: var state }:
+                    return state.StartsWith("08", StringComparison.Ordinal) || state.StartsWith("40", StringComparison.Ordinal) || state.StartsWith("53", StringComparison.Ordinal)
+                        || state.StartsWith("57P", StringComparison.Ordinal) || state == PostgresErrorCodes.LockNotAvailable;
+                case NpgsqlException:
+                    return true;
+            }
+        }
+        return false;
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

@@ -37,7 +37,7 @@ public abstract partial class ModuleDb(DbContextOptions options, ModuleDbContext
     /// </summary>
     public Guid? OrganisationId { get; set; }
 
-    /// <summary>Events waiting for, or done with, delivery.</summary>
+    /// <summary>Events waiting for delivery.</summary>
     public DbSet<OutboxRow> Outbox => Set<OutboxRow>();
 
     /// <summary>What staff changed.</summary>
@@ -159,7 +159,7 @@ public abstract partial class ModuleDb(DbContextOptions options, ModuleDbContext
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.HasDefaultSchema(context.Module);
-        modelBuilder.Entity<OutboxRow>().ToTable("outbox").HasKey(o => new { o.At, o.Id });
+        modelBuilder.Entity<OutboxRow>().ToTable("outbox").HasKey(o => o.Id);
         modelBuilder.Entity<OutboxRow>().Property(o => o.Id).ValueGeneratedOnAdd();
         modelBuilder.Entity<OutboxRow>().Property(o => o.Body).HasColumnType("jsonb");
         var audit = modelBuilder.Entity<AuditRow>().ToTable("audit");

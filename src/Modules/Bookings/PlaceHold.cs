@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.Metrics;
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
@@ -11,6 +12,9 @@ namespace Sarai.Bookings;
 /// </summary>
 public static class PlaceHold
 {
+    private static readonly Meter Meter = new("Sarai");
+    private static readonly Counter<long> Conflicts = Meter.CreateCounter<long>("hold_conflicts_total", description: "Holds refused because somebody else had the slot.");
+
     /// <summary>What a guest asks for.</summary>
     public sealed record Request
     {
@@ -79,6 +83,7 @@ public static class PlaceHold
             // With several to choose from, one tried early may have come free while the later ones were lost.
             untried = alternatives.Value.Count == 1 ? [] : await Free(db, alternatives.Value, wish.Value.At, cancel);
         }
+        Conflicts.Add(1);
         return Claims.TakenFault;
     }
 
