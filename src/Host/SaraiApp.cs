@@ -54,6 +54,7 @@ public static class SaraiApp
         app.UseWhen(http => http.Request.Path.StartsWithSegments("/api"), api => api.UseExceptionHandler(Unhandled).UseStatusCodePages());
         app.UseRouting();
         app.UseAuthentication();
+        app.UseLanguages();
         app.Use(Authentication.RefuseOtherSites);
         app.UseRateLimiter();
         app.UseAuthorization();
@@ -69,6 +70,7 @@ public static class SaraiApp
         app.MapHealth();
         app.MapMetrics();
         app.MapStaticAssets();
+        app.MapOffline();
         app.MapRazorComponents<App>().AddAdditionalAssemblies([.. app.Services.GetRequiredService<UiParts>().Assemblies]);
         return app;
     }
