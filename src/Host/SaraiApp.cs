@@ -8,6 +8,7 @@ using Sarai.Notifications;
 using Sarai.Payments;
 using Sarai.Ui.Layout;
 using Sarai.Ui;
+using Sarai.Webhooks;
 
 namespace Sarai.Host;
 
@@ -23,6 +24,7 @@ public static class SaraiApp
         new BookingsModule(),
         new PaymentsModule(),
         new NotificationsModule(),
+        new WebhooksModule(),
         new CourtsModule(),
     ];
 

@@ -41,7 +41,7 @@ public static class CollectEvents
         services.On<TEvent, WebhooksDb>((happened, db, delivery, _) =>
         {
             var owner = organisation(happened);
-            var hooks = db.Hearing!.Where(h => (h.OrganisationId == owner || h.OrganisationId == Hook.Platform) && h.Wanted.Contains(name)).ToList();
+            var hooks = db.Hearing!.Where(h => (h.OrganisationId == owner || h.OrganisationId == Hook.Platform) && h.Wanted.Contains(name) && h.CreatedAt <= delivery.At).ToList();
             if (hooks.Count == 0) return Task.CompletedTask;
             var body = Envelope(delivery.EventId, name, delivery.At, owner, data(happened));
             db.Dispatches.AddRange(hooks.Select(hook => new Dispatch

@@ -22,7 +22,7 @@ public sealed class WebhooksModule : Module
         services.AddSingleton(sp => new OutboundRules(configuration.GetValue("Sarai:Webhooks:Anywhere", sp.GetRequiredService<IHostEnvironment>().IsDevelopment())));
         services.AddHttpClient(Outbound.Client).ConfigurePrimaryHttpMessageHandler(sp => Outbound.Handler(sp.GetRequiredService<OutboundRules>().Anywhere));
         CollectEvents.Register(services);
-        services.AddSingleton(new Job("send webhooks", TimeSpan.FromSeconds(1), SendDispatches.Run));
+        services.AddSingleton(new Job("send webhooks", TimeSpan.FromSeconds(2), SendDispatches.Run));
         services.AddSingleton(new Job("forget old webhooks", TimeSpan.FromHours(6), SendDispatches.TidyUp));
     }
 
