@@ -6,6 +6,8 @@ using Sarai.Courts;
 using Sarai.Identity;
 using Sarai.Notifications;
 using Sarai.Payments;
+using Sarai.Search;
+using Sarai.Stays;
 using Sarai.Ui.Layout;
 using Sarai.Ui;
 using Sarai.Webhooks;
@@ -24,13 +26,17 @@ public static class SaraiApp
         new BookingsModule(),
         new PaymentsModule(),
         new NotificationsModule(),
+        new SearchModule(),
         new WebhooksModule(),
         new CourtsModule(),
+        new StaysModule(),
     ];
 
     /// <summary>Builds the application, its database up to date.</summary>
+    /// <param name="builder">Its configuration.</param>
+    /// <param name="adjust">Changes to the services before they are built: another clock.</param>
     /// <exception cref="StartupProblem">Something the person who starts it has to mend.</exception>
-    public static async Task<WebApplication> Build(WebApplicationBuilder builder)
+    public static async Task<WebApplication> Build(WebApplicationBuilder builder, Action<IServiceCollection>? adjust = null)
     {
         builder.AddTelemetry();
         builder.Services.AddKernel(builder.Configuration, builder.Environment);
@@ -41,6 +47,7 @@ public static class SaraiApp
         builder.Services.AddUi([.. Modules.Select(m => m.Assembly).Where(a => a.GetTypes().Any(t => t.IsDefined(typeof(RouteAttribute), false)))]);
         foreach (var module in Modules) module.AddServices(builder.Services, builder.Configuration);
 
+        adjust?.Invoke(builder.Services);
         var app = builder.Build();
         await PrepareDatabase(app.Services);
         app.UseTelemetry();

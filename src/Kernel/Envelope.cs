@@ -136,7 +136,7 @@ public sealed class EnvelopeProblemWriter(ILogger<EnvelopeProblemWriter> log) : 
         var text = cause?.Message ?? "";
         var quoted = text.Split('"');
         if (quoted.Length > 1 && quoted[1].Split(' ') is [_, var name, ..])
-            return Fault.Invalid(name, text.StartsWith("Required", StringComparison.Ordinal) ? $"{name} is required." : $"The value of {name} has the wrong form.");
+            return Fault.Invalid(Camel(name), text.StartsWith("Required", StringComparison.Ordinal) ? $"{Camel(name)} is required." : $"The value of {Camel(name)} has the wrong form.");
         return new Fault(400, "malformed_request", "The request could not be read. Send valid JSON with the documented fields.");
     }
 

@@ -89,8 +89,6 @@ internal static class ServerSettings
         MaxAutoPrepare = 50,
         AutoPrepareMinUsages = 2,
         NoResetOnClose = true,
-        // A plan kept from when a table was small would go on reading all of it when it is large.
-        Options = "-c plan_cache_mode=force_custom_plan",
     }.ConnectionString;
 
     /// <summary>How we connect for our own errands: a connection that is closed is gone.</summary>

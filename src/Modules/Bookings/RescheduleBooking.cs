@@ -93,7 +93,7 @@ public static class RescheduleBooking
             var quote = await planner.Price(wish.Value, alternative, cancel);
             if (quote.Fault is { } unpriced) return unpriced;
             if (!await Claims.TryTake(db, booking.Id, alternative, booking.ExpiresAt, now, cancel)) continue;
-            var happened = booking.Move(alternative, quote.Value, wish.Value.During, actor, request.Reason, now);
+            var happened = booking.Move(alternative, quote.Value, wish.Value, actor, request.Reason, now);
             if (await Quota.Check(db, booking, booking.Policy with { MaxUpcoming = null }, byDesk, cancel) is { } quota) return quota;
             return new Moved(booking, happened);
         }
