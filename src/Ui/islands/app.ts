@@ -3,6 +3,7 @@ import "./countdown";
 import "./slots";
 import "./board";
 import "./refresh";
+import "./near";
 import "./theme";
 import "./offline";
 
