@@ -1,0 +1,57 @@
+using Sarai.Panchang.Tables;
+
+namespace Sarai.Panchang;
+
+/// <summary>
+/// The Moon by ELP/MPP02 (Chapront and Francou, Astronomy and Astrophysics 404, 735, 2003), seen where it was when the
+/// light left it, against the true equinox of date (IAU 2006 precession, IAU 2000B nutation).
+/// </summary>
+public static class Moon
+{
+    // Centuries light needs for a kilometre.
+    private const double LightCenturies = 1 / 299792.458 / TimeScale.Day / JulianDate.Century;
+
+    /// <summary>Apparent geocentric position: degrees and kilometres.</summary>
+    /// <param name="jdTt">Julian date in TT.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The date is outside the years 1000 to 2999.</exception>
+    public static Ecliptic Apparent(double jdTt)
+    {
+        var t = JulianDate.Centuries(jdTt);
+        var earlier = t - Light(t);
+        return new(
+            Degrees.Wrap(Mean(t) + Nutation.InLongitude(t)),
+            MoonTerms.Latitude.Sum(earlier) / 3600,
+            MoonTerms.Distance.Sum(earlier));
+    }
+
+    /// <summary>Apparent geocentric longitude alone, degrees in [0, 360).</summary>
+    /// <param name="jdTt">Julian date in TT.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The date is outside the years 1000 to 2999.</exception>
+    public static double ApparentLongitude(double jdTt)
+    {
+        var t = JulianDate.Centuries(jdTt);
+        return Degrees.Wrap(Mean(t) + Nutation.InLongitude(t));
+    }
+
+    /// <summary>Apparent longitude from the mean equinox of date, not reduced.</summary>
+    internal static double Mean(double t)
+    {
+        var light = t - Light(t);
+        return FromDeparture(light) + Precession.Longitude(t);
+    }
+
+    // Longitude in the ecliptic of date from the departure point: the theory's mean longitude and its terms.
+    private static double FromDeparture(double t) =>
+        218.31663489722223 + t * (481266.48427360563 + t * (-0.00190161944444 + t * (0.00000178204167 - t * 0.0000000116472)))
+        + MoonTerms.Longitude.Sum(t) / 3600;
+
+    // Light time in centuries from the four largest terms of the distance; 500 km amiss would be 0.001″.
+    private static double Light(double t)
+    {
+        var anomaly = 134.9634 + 477198.8675 * t;
+        var elongation = 2 * (297.8502 + 445267.1114 * t);
+        var distance = 385000.5 - 20905 * Degrees.SinCos(anomaly).Cos - 3699 * Degrees.SinCos(elongation - anomaly).Cos
+            - 2956 * Degrees.SinCos(elongation).Cos - 570 * Degrees.SinCos(2 * anomaly).Cos;
+        return distance * LightCenturies;
+    }
+}
