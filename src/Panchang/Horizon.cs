@@ -13,7 +13,7 @@ public static class Horizon
     /// <returns>Julian date in UT; null when the Sun does not rise within the 24 hours (polar day or night).</returns>
     /// <exception cref="ArgumentOutOfRangeException">A place off the globe, an unknown convention, or a date outside the years 1000 to 2999.</exception>
     public static double? Sunrise(Place place, double fromJdUt, RiseConvention convention = RiseConvention.UpperLimb) =>
-        Find(Body.Sun, place, fromJdUt, convention, rising: true);
+        Find(default(Theory), Body.Sun, place, fromJdUt, convention, rising: true);
 
     /// <summary>The first sunset within 24 hours.</summary>
     /// <param name="place">Where.</param>
@@ -22,7 +22,7 @@ public static class Horizon
     /// <returns>Julian date in UT; null when the Sun does not set within the 24 hours (polar day or night).</returns>
     /// <exception cref="ArgumentOutOfRangeException">A place off the globe, an unknown convention, or a date outside the years 1000 to 2999.</exception>
     public static double? Sunset(Place place, double fromJdUt, RiseConvention convention = RiseConvention.UpperLimb) =>
-        Find(Body.Sun, place, fromJdUt, convention, rising: false);
+        Find(default(Theory), Body.Sun, place, fromJdUt, convention, rising: false);
 
     /// <summary>The first moonrise within 24 hours.</summary>
     /// <param name="place">Where.</param>
@@ -31,7 +31,7 @@ public static class Horizon
     /// <returns>Julian date in UT; null when the Moon does not rise within the 24 hours, which happens once a month.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A place off the globe, an unknown convention, or a date outside the years 1000 to 2999.</exception>
     public static double? Moonrise(Place place, double fromJdUt, RiseConvention convention = RiseConvention.UpperLimb) =>
-        Find(Body.Moon, place, fromJdUt, convention, rising: true);
+        Find(default(Theory), Body.Moon, place, fromJdUt, convention, rising: true);
 
     /// <summary>The first moonset within 24 hours.</summary>
     /// <param name="place">Where.</param>
@@ -40,21 +40,22 @@ public static class Horizon
     /// <returns>Julian date in UT; null when the Moon does not set within the 24 hours, which happens once a month.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A place off the globe, an unknown convention, or a date outside the years 1000 to 2999.</exception>
     public static double? Moonset(Place place, double fromJdUt, RiseConvention convention = RiseConvention.UpperLimb) =>
-        Find(Body.Moon, place, fromJdUt, convention, rising: false);
+        Find(default(Theory), Body.Moon, place, fromJdUt, convention, rising: false);
 
     // Altitude above the convention's horizon is sampled every hour; a parabola through three samples finds the crossings
     // of each two hours, also where the Sun only grazes the horizon, and secants sharpen the one asked for.
-    private static double? Find(Body body, Place place, double from, RiseConvention convention, bool rising)
+    internal static double? Find<TSky>(TSky sky, Body body, Place place, double from, RiseConvention convention, bool rising)
+        where TSky : ISky
     {
         place.Checked();
         JulianDate.Checked(from, nameof(from));
         var depression = Depression(convention);
         const double Hour = 1.0 / 24;
-        var left = Altitude(body, place, from, depression);
+        var left = Altitude(sky, body, place, from, depression);
         for (var hour = 1; hour < 24; hour += 2)
         {
-            var middle = Altitude(body, place, from + hour * Hour, depression);
-            var right = Altitude(body, place, from + (hour + 1) * Hour, depression);
+            var middle = Altitude(sky, body, place, from + hour * Hour, depression);
+            var right = Altitude(sky, body, place, from + (hour + 1) * Hour, depression);
             var curve = (left + right) / 2 - middle;
             var slope = (right - left) / 2;
             var root = slope * slope - 4 * curve * middle;
@@ -66,7 +67,7 @@ public static class Horizon
                 var at = sign * slope > 0 ? -2 * middle / (slope + climb) : (climb - slope) / (2 * curve);
                 if (at is >= -1 and <= 1)
                 {
-                    var found = Refine(body, place, from + (hour + at) * Hour, slope + 2 * curve * at, depression);
+                    var found = Refine(sky, body, place, from + (hour + at) * Hour, slope + 2 * curve * at, depression);
                     if (found >= from && found <= from + 1) return found;
                 }
             }
@@ -75,17 +76,18 @@ public static class Horizon
         return null;
     }
 
-    private static double Refine(Body body, Place place, double guess, double perHour, double depression)
+    private static double Refine<TSky>(TSky sky, Body body, Place place, double guess, double perHour, double depression)
+        where TSky : ISky
     {
         var rate = perHour * 24;
-        var off = Altitude(body, place, guess, depression);
+        var off = Altitude(sky, body, place, guess, depression);
         for (var pass = 0; pass < 12; pass++)
         {
             var move = -off / rate;
             if (Math.Abs(move) > 0.04) move = Math.CopySign(0.04, move);
             guess += move;
             if (Math.Abs(move) < 1e-9) break;
-            var left = Altitude(body, place, guess, depression);
+            var left = Altitude(sky, body, place, guess, depression);
             if (Math.Abs(move) > 1e-7) rate = (left - off) / move;
             off = left;
         }
@@ -102,14 +104,15 @@ public static class Horizon
     };
 
     // Degrees of the body's centre above where it stands at rising and setting.
-    private static double Altitude(Body body, Place place, double jdUt, double depression)
+    private static double Altitude<TSky>(TSky sky, Body body, Place place, double jdUt, double depression)
+        where TSky : ISky
     {
         var jdTt = TimeScale.ToTt(jdUt);
         var t = JulianDate.Centuries(jdTt);
-        var (nutation, inObliquity) = Nutation.At(t);
+        var (nutation, inObliquity) = sky.Nutation(jdTt);
         var obliquity = Precession.Obliquity(t) + inObliquity;
         var sidereal = Earth.SiderealTime(jdUt, t, nutation, obliquity);
-        var at = body == Body.Sun ? Sun.Apparent(jdTt) : Moon.Apparent(jdTt);
+        var at = body == Body.Sun ? sky.Sun(jdTt) : sky.Moon(jdTt);
         var (sinTilt, cosTilt) = Degrees.SinCos(obliquity);
         var (sinLongitude, cosLongitude) = Degrees.SinCos(at.Longitude);
         var (sinLatitude, cosLatitude) = Degrees.SinCos(at.Latitude);
@@ -125,5 +128,24 @@ public static class Horizon
         var parallax = Math.Asin(6378.137 / at.Distance) * Degrees.FromRadians;
         var semidiameter = 0.272481 * parallax;
         return altitude - parallax + (depression == 0 ? 0 : 34.0 / 60) + (depression == 50 ? semidiameter : depression == 47 ? semidiameter : 0);
+    }
+
+    /// <summary>Where rising and setting take positions from: the theory itself, or an almanac's fit to it.</summary>
+    internal interface ISky
+    {
+        Ecliptic Sun(double jdTt);
+
+        Ecliptic Moon(double jdTt);
+
+        (double Longitude, double Obliquity) Nutation(double jdTt);
+    }
+
+    private readonly struct Theory : ISky
+    {
+        public Ecliptic Sun(double jdTt) => Panchang.Sun.Apparent(jdTt);
+
+        public Ecliptic Moon(double jdTt) => Panchang.Moon.Apparent(jdTt);
+
+        public (double Longitude, double Obliquity) Nutation(double jdTt) => Earth.Nutation(jdTt);
     }
 }

@@ -29,13 +29,16 @@ internal readonly struct Daylight
     /// <summary>From this sunrise to the next, or from midnight to midnight where there is none.</summary>
     internal (double Start, double End) Day => Sunrise is { } sunrise && NextSunrise is { } next ? (sunrise, next) : (Midnight, NextMidnight);
 
-    internal static Daylight Of(Almanac almanac, DateOnly date)
+    internal static Daylight Of(Reckoning reckoning, DateOnly date)
     {
+        var almanac = reckoning.Almanac;
         double midnight = almanac.MidnightOf(date), next = almanac.MidnightOf(date.AddDays(1));
-        var convention = almanac.Settings.Convention;
-        var sunrise = Before(Horizon.Sunrise(almanac.Place, midnight, convention), next);
-        var nextSunrise = sunrise is { } rise ? Before(Horizon.Sunrise(almanac.Place, rise + 0.25, convention), rise + 1.5) : null;
-        var sunset = Before(Horizon.Sunset(almanac.Place, sunrise ?? midnight, convention), nextSunrise ?? next);
+        // The sunrise that ended the day before is the first of this date.
+        var sunrise = reckoning.Known(date.AddDays(-1))?.NextSunrise is { } known && known >= midnight && known < next
+            ? known
+            : Sun(reckoning, rising: true, midnight, next);
+        var nextSunrise = sunrise is { } rise ? Sun(reckoning, rising: true, rise + 0.6, rise + 1.5) : null;
+        var sunset = Sun(reckoning, rising: false, sunrise ?? midnight, nextSunrise ?? next);
         return new Daylight(date, midnight, next, sunrise, sunset, nextSunrise);
     }
 
@@ -48,5 +51,10 @@ internal readonly struct Daylight
     private static (double Start, double End) Part(double from, double to, int part, int of) =>
         (from + (to - from) * (part - 1) / of, from + (to - from) * part / of);
 
-    private static double? Before(double? found, double limit) => found < limit ? found : null;
+    private static double? Sun(Reckoning reckoning, bool rising, double from, double limit)
+    {
+        var almanac = reckoning.Almanac;
+        var found = Horizon.Find(reckoning.Sky, Body.Sun, almanac.Place, from, almanac.Settings.Convention, rising);
+        return found < limit ? found : null;
+    }
 }

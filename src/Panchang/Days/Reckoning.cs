@@ -15,14 +15,15 @@ internal sealed class Reckoning
     internal Reckoning(Almanac almanac)
     {
         Almanac = almanac;
-        var sky = new Sky();
-        Karanas = new Boundaries(sky, Angle.Elongation, KaranaStep);
-        Padas = new Boundaries(sky, Angle.MoonSidereal, PadaStep);
-        Yogas = new Boundaries(sky, Angle.SunPlusMoonSidereal, YogaStep);
-        Rashis = new Boundaries(sky, Angle.SunSidereal, RashiStep);
+        Karanas = new Boundaries(Sky, Angle.Elongation, KaranaStep);
+        Padas = new Boundaries(Sky, Angle.MoonSidereal, PadaStep);
+        Yogas = new Boundaries(Sky, Angle.SunPlusMoonSidereal, YogaStep);
+        Rashis = new Boundaries(Sky, Angle.SunSidereal, RashiStep);
     }
 
     internal Almanac Almanac { get; }
+
+    internal Sky Sky { get; } = new();
 
     internal Boundaries Karanas { get; }
 
@@ -35,15 +36,21 @@ internal sealed class Reckoning
     /// <summary>The local instant of a Julian date in TT.</summary>
     internal DateTimeOffset LocalOfTt(double jdTt) => Almanac.Local(TimeScale.ToUt(jdTt));
 
+    /// <summary>The almanac of a local date.</summary>
+    internal PanchangDay Day(DateOnly date) => new(this, date);
+
     /// <summary>Sunrise and sunset of a local date.</summary>
     internal Daylight Daylight(DateOnly date)
     {
         if (!daylights.TryGetValue(date.DayNumber, out var daylight))
         {
-            daylights[date.DayNumber] = daylight = Panchang.Daylight.Of(Almanac, date);
+            daylights[date.DayNumber] = daylight = Panchang.Daylight.Of(this, date);
         }
         return daylight;
     }
+
+    /// <summary>Sunrise and sunset of a local date, if they have been found already.</summary>
+    internal Daylight? Known(DateOnly date) => daylights.TryGetValue(date.DayNumber, out var daylight) ? daylight : null;
 
     /// <summary>The month that holds an instant, JD (TT).</summary>
     internal LunarMonth MonthAt(double jdTt) => Month(Floor(Karanas.Before(jdTt), 60));
@@ -56,6 +63,37 @@ internal sealed class Reckoning
             months[lunation] = month = FindMonth(lunation);
         }
         return month;
+    }
+
+    /// <summary>The running number of the span of a limb that holds an instant, JD (TT).</summary>
+    internal int Before(Limb limb, double jdTt) => limb switch
+    {
+        Limb.Tithi => Floor(Karanas.Before(jdTt), 2),
+        Limb.Nakshatra => Floor(Padas.Before(jdTt), 4),
+        Limb.Yoga => Yogas.Before(jdTt),
+        _ => Karanas.Before(jdTt),
+    };
+
+    /// <summary>When span <paramref name="index"/> of a limb begins, JD (TT).</summary>
+    internal double At(Limb limb, int index) => limb switch
+    {
+        Limb.Tithi => Karanas.At(index * 2),
+        Limb.Nakshatra => Padas.At(index * 4),
+        Limb.Yoga => Yogas.At(index),
+        _ => Karanas.At(index),
+    };
+
+    /// <summary>A span of a limb with its name.</summary>
+    internal Span SpanOf(Limb limb, int index, bool ambiguous = false)
+    {
+        var (number, name) = limb switch
+        {
+            Limb.Tithi => (Mod(index, 30) + 1, TithiNames.Of(Mod(index, 30) + 1)),
+            Limb.Nakshatra => (Mod(index, 27) + 1, NakshatraNames.Of(Mod(index, 27) + 1)),
+            Limb.Yoga => (Mod(index, 27) + 1, YogaNames.Of(Mod(index, 27) + 1)),
+            _ => (Mod(index, 60), KaranaNames.Of(Mod(index, 60))),
+        };
+        return new Span(number, name, LocalOfTt(At(limb, index)), LocalOfTt(At(limb, index + 1)), ambiguous);
     }
 
     /// <summary>When tithi 1 to 30 of a lunation begins and ends, JD (TT).</summary>
@@ -71,6 +109,10 @@ internal sealed class Reckoning
         var start = TimeScale.ToTt(JulianDate.FromDate(new DateOnly(year, 1, 1)));
         return (Floor(Karanas.Before(start), 60) - 1, Floor(Karanas.Before(start + 367), 60));
     }
+
+    /// <summary>First moonrise (or moonset) within a stretch of time, JD (UT), or null.</summary>
+    internal double? Moon(bool rising, double from, double to) =>
+        Horizon.Find(Sky, Body.Moon, Almanac.Place, from, Almanac.Settings.Convention, rising) is { } found && found < to ? found : null;
 
     private LunarMonth FindMonth(int lunation)
     {

@@ -3,13 +3,13 @@ namespace Sarai.Panchang;
 /// <summary>
 /// Longitudes of Sun and Moon over a stretch of time, as Chebyshev polynomials fitted to the full theory piece by piece
 /// when a piece is first asked for. A year's almanac asks for the Moon tens of thousands of times; the theory is summed
-/// some eight hundred times for it. The fit differs from the theory by less than 0.0005″. Times are TT. Not thread-safe:
+/// some six hundred times for it. The fit differs from the theory by less than 0.002″. Times are TT. Not thread-safe:
 /// every reckoning owns one.
 /// </summary>
-internal sealed class Sky
+internal sealed class Sky : Horizon.ISky
 {
     private const double PieceDays = 8;
-    private const int Nodes = 16;
+    private const int Nodes = 13;
 
     private static readonly double[] NodeAt = [.. Enumerable.Range(0, Nodes).Select(k => Math.Cos(Math.PI * (k + 0.5) / Nodes))];
     private static readonly double[] Cosines =
@@ -29,8 +29,29 @@ internal sealed class Sky
             Angle.MoonSidereal => piece.Moon.At(x) - Ayanamsa.Mean(jdTt),
             Angle.SunPlusMoonSidereal => piece.Moon.At(x) + piece.Sun.At(x) - 2 * Ayanamsa.Mean(jdTt),
             Angle.SunSidereal => piece.Sun.At(x) - Ayanamsa.Mean(jdTt),
-            _ => piece.Sun.At(x) + Earth.Nutation(jdTt).Longitude,
+            _ => piece.Sun.At(x) + piece.Nutation.At(x),
         };
+    }
+
+    /// <summary>Apparent position of the Sun.</summary>
+    public Ecliptic Sun(double jdTt)
+    {
+        var piece = PieceAt(jdTt, out var x);
+        return new(piece.Sun.At(x) + piece.Nutation.At(x), piece.SunLatitude.At(x), 1);
+    }
+
+    /// <summary>Apparent position of the Moon.</summary>
+    public Ecliptic Moon(double jdTt)
+    {
+        var piece = PieceAt(jdTt, out var x);
+        return new(piece.Moon.At(x) + piece.Nutation.At(x), piece.MoonLatitude.At(x), piece.MoonDistance.At(x));
+    }
+
+    /// <summary>Nutation in longitude and obliquity.</summary>
+    public (double Longitude, double Obliquity) Nutation(double jdTt)
+    {
+        var piece = PieceAt(jdTt, out var x);
+        return (piece.Nutation.At(x), piece.Obliquity.At(x));
     }
 
     private Piece PieceAt(double jdTt, out double x)
@@ -51,20 +72,31 @@ internal sealed class Sky
     private sealed class Piece
     {
         internal readonly int Number;
-        internal readonly Curve Sun, Moon; // from the mean equinox of date
+        // Longitudes from the mean equinox of date, nutation apart.
+        internal readonly Curve Sun, SunLatitude, Moon, MoonLatitude, MoonDistance, Nutation, Obliquity;
 
         internal Piece(int number)
         {
             Number = number;
-            Span<double> sun = stackalloc double[Nodes], moon = stackalloc double[Nodes];
+            Span<double> sun = stackalloc double[Nodes], moon = stackalloc double[Nodes], nutation = stackalloc double[Nodes];
+            Span<double> sunLatitude = stackalloc double[Nodes], moonLatitude = stackalloc double[Nodes];
+            Span<double> moonDistance = stackalloc double[Nodes], obliquity = stackalloc double[Nodes];
             for (var k = 0; k < Nodes; k++)
             {
-                var t = JulianDate.Centuries((number + (NodeAt[k] + 1) / 2) * PieceDays);
-                sun[k] = Panchang.Sun.Mean(t);
-                moon[k] = Panchang.Moon.Mean(t);
+                var jdTt = (number + (NodeAt[k] + 1) / 2) * PieceDays;
+                (nutation[k], obliquity[k]) = Earth.Nutation(jdTt);
+                (sun[k], sunLatitude[k], _) = Panchang.Sun.Apparent(jdTt);
+                (moon[k], moonLatitude[k], moonDistance[k]) = Panchang.Moon.Apparent(jdTt);
+                sun[k] -= nutation[k];
+                moon[k] -= nutation[k];
             }
             Sun = new Curve(Unwrap(sun));
+            SunLatitude = new Curve(sunLatitude);
             Moon = new Curve(Unwrap(moon));
+            MoonLatitude = new Curve(moonLatitude);
+            MoonDistance = new Curve(moonDistance);
+            Nutation = new Curve(nutation);
+            Obliquity = new Curve(obliquity);
         }
 
         // A longitude may jump from 360 to 0; a polynomial must not. Neighbouring nodes are less than a day apart.
