@@ -34,8 +34,12 @@ public static class Sun
     /// <summary>Apparent longitude from the mean equinox of date, not reduced.</summary>
     internal static double Mean(double t) => OfDate(t - Light(t), t).Longitude;
 
-    private static (double Longitude, double Latitude) OfDate(double light, double t) =>
-        Precession.ToDate(EarthTerms.Longitude.Sum(light) / 3600 + 180, -EarthTerms.Latitude.Sum(light) / 3600, t);
+    private static (double Longitude, double Latitude) OfDate(double light, double t) => Precession.ToDate(
+        (EarthTerms.Longitude.Sum(light) + Adjustment(t)) / 3600 + 180, -EarthTerms.Latitude.Sum(light) / 3600, t);
+
+    // Arcseconds from VSOP87, whose constants come from DE200 and whose equinox is the dynamical one, to DE431 and the
+    // IAU 2006 equinox: least squares over 1801 to 2399. The constant is the known difference of the equinoxes.
+    private static double Adjustment(double t) => -0.0733 + t * (0.0231 - t * 0.0051);
 
     // Light time in centuries from the distance of the elliptic orbit, which is good to 0.0001 AU.
     private static double Light(double t)
