@@ -17,11 +17,8 @@ public static class Moon
     public static Ecliptic Apparent(double jdTt)
     {
         var t = JulianDate.Centuries(jdTt);
-        var earlier = t - Light(t);
-        return new(
-            Degrees.Wrap(Mean(t) + Nutation.InLongitude(t)),
-            MoonTerms.Latitude.Sum(earlier) / 3600,
-            MoonTerms.Distance.Sum(earlier));
+        var at = OfDate(t);
+        return at with { Longitude = Degrees.Wrap(at.Longitude + Nutation.InLongitude(t)) };
     }
 
     /// <summary>Apparent geocentric longitude alone, degrees in [0, 360).</summary>
@@ -30,14 +27,17 @@ public static class Moon
     public static double ApparentLongitude(double jdTt)
     {
         var t = JulianDate.Centuries(jdTt);
-        return Degrees.Wrap(Mean(t) + Nutation.InLongitude(t));
+        return Degrees.Wrap(FromDeparture(t - Light(t)) + Precession.Longitude(t) + Nutation.InLongitude(t));
     }
 
-    /// <summary>Apparent longitude from the mean equinox of date, not reduced.</summary>
-    internal static double Mean(double t)
+    /// <summary>Apparent position from the mean equinox of date, the longitude not reduced.</summary>
+    internal static Ecliptic OfDate(double t)
     {
-        var light = t - Light(t);
-        return FromDeparture(light) + Precession.Longitude(t);
+        var earlier = t - Light(t);
+        return new(
+            FromDeparture(earlier) + Precession.Longitude(t),
+            MoonTerms.Latitude.Sum(earlier) / 3600,
+            MoonTerms.Distance.Sum(earlier));
     }
 
     // Longitude in the ecliptic of date from the departure point: the theory's mean longitude and its terms.
