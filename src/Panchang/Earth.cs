@@ -29,17 +29,12 @@ public static class Earth
     public static double SiderealTime(double jdUt)
     {
         var t = JulianDate.Centuries(TimeScale.ToTt(jdUt));
-        var (longitude, obliquity) = Panchang.Nutation.At(t);
-        return SiderealTime(jdUt, t, longitude, Precession.Obliquity(t) + obliquity);
-    }
-
-    internal static double SiderealTime(double jdUt, double t, double nutation, double obliquity)
-    {
+        var (nutation, inObliquity) = Panchang.Nutation.At(t);
         var days = jdUt - JulianDate.J2000;
         var rotation = 360 * (days % 1 + 0.7790572732640 + 0.00273781191135448 * days);
         var precession = 0.014506 + t * (4612.156534 + t * (1.3915817 + t * (-0.00000044 + t * (-0.000029956 - t * 0.0000000368))));
         var node = (450160.398036 - 6962890.5431 * t) / 3600;
         var complementary = 0.00264096 * Degrees.SinCos(node).Sin + 0.00006352 * Degrees.SinCos(2 * node).Sin;
-        return Degrees.Wrap(rotation + (precession + complementary) / 3600 + nutation * Degrees.SinCos(obliquity).Cos);
+        return Degrees.Wrap(rotation + (precession + complementary) / 3600 + nutation * Degrees.SinCos(Precession.Obliquity(t) + inObliquity).Cos);
     }
 }

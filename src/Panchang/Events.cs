@@ -9,14 +9,15 @@ public static class Events
     /// <exception cref="ArgumentOutOfRangeException">An unknown angle, or a date outside the years 1000 to 2999.</exception>
     public static double Value(Angle angle, double jdTt)
     {
-        var t = JulianDate.Centuries(jdTt);
+        var sky = Sky.At(jdTt);
+        // Apparent longitude less true ayanamsa: the nutation in both cancels.
         return Degrees.Wrap(angle switch
         {
-            Angle.Elongation => Moon.Mean(t) - Sun.Mean(t),
-            Angle.MoonSidereal => Moon.Mean(t) - Ayanamsa.Mean(t, 0),
-            Angle.SunPlusMoonSidereal => Moon.Mean(t) + Sun.Mean(t) - 2 * Ayanamsa.Mean(t, 0),
-            Angle.SunTropical => Sun.Mean(t) + Nutation.InLongitude(t),
-            Angle.SunSidereal => Sun.Mean(t) - Ayanamsa.Mean(t, 0),
+            Angle.Elongation => sky.Moon - sky.Sun,
+            Angle.MoonSidereal => sky.Moon - Ayanamsa.Mean(jdTt),
+            Angle.SunPlusMoonSidereal => sky.Moon + sky.Sun - 2 * Ayanamsa.Mean(jdTt),
+            Angle.SunTropical => sky.Sun + sky.Nutation,
+            Angle.SunSidereal => sky.Sun - Ayanamsa.Mean(jdTt),
             _ => throw UnknownAngle(angle),
         });
     }

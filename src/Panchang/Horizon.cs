@@ -13,7 +13,7 @@ public static class Horizon
     /// <returns>Julian date in UT; null when the Sun does not rise within the 24 hours (polar day or night).</returns>
     /// <exception cref="ArgumentOutOfRangeException">A place off the globe, an unknown convention, or a date outside the years 1000 to 2999.</exception>
     public static double? Sunrise(Place place, double fromJdUt, RiseConvention convention = RiseConvention.UpperLimb) =>
-        Find(default(Theory), Body.Sun, place, fromJdUt, convention, rising: true);
+        Find(Body.Sun, place, fromJdUt, convention, rising: true);
 
     /// <summary>The first sunset within 24 hours.</summary>
     /// <param name="place">Where.</param>
@@ -22,7 +22,7 @@ public static class Horizon
     /// <returns>Julian date in UT; null when the Sun does not set within the 24 hours (polar day or night).</returns>
     /// <exception cref="ArgumentOutOfRangeException">A place off the globe, an unknown convention, or a date outside the years 1000 to 2999.</exception>
     public static double? Sunset(Place place, double fromJdUt, RiseConvention convention = RiseConvention.UpperLimb) =>
-        Find(default(Theory), Body.Sun, place, fromJdUt, convention, rising: false);
+        Find(Body.Sun, place, fromJdUt, convention, rising: false);
 
     /// <summary>The first moonrise within 24 hours.</summary>
     /// <param name="place">Where.</param>
@@ -31,7 +31,7 @@ public static class Horizon
     /// <returns>Julian date in UT; null when the Moon does not rise within the 24 hours, which happens once a month.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A place off the globe, an unknown convention, or a date outside the years 1000 to 2999.</exception>
     public static double? Moonrise(Place place, double fromJdUt, RiseConvention convention = RiseConvention.UpperLimb) =>
-        Find(default(Theory), Body.Moon, place, fromJdUt, convention, rising: true);
+        Find(Body.Moon, place, fromJdUt, convention, rising: true);
 
     /// <summary>The first moonset within 24 hours.</summary>
     /// <param name="place">Where.</param>
@@ -40,34 +40,30 @@ public static class Horizon
     /// <returns>Julian date in UT; null when the Moon does not set within the 24 hours, which happens once a month.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A place off the globe, an unknown convention, or a date outside the years 1000 to 2999.</exception>
     public static double? Moonset(Place place, double fromJdUt, RiseConvention convention = RiseConvention.UpperLimb) =>
-        Find(default(Theory), Body.Moon, place, fromJdUt, convention, rising: false);
+        Find(Body.Moon, place, fromJdUt, convention, rising: false);
 
-    // Altitude above the convention's horizon is sampled every hour; a parabola through three samples finds the crossings
-    // of each two hours, also where the Sun only grazes the horizon, and secants sharpen the one asked for.
-    internal static double? Find<TSky>(TSky sky, Body body, Place place, double from, RiseConvention convention, bool rising)
-        where TSky : ISky
+    // Altitude over the convention's horizon is sampled every hour; a parabola through three samples finds the crossings
+    // of each two hours, also where the body only grazes the horizon, and secants sharpen the one asked for.
+    private static double? Find(Body body, Place place, double from, RiseConvention convention, bool rising)
     {
-        place.Checked();
-        JulianDate.Checked(from, nameof(from));
-        var depression = Depression(convention);
         const double Hour = 1.0 / 24;
-        var left = Altitude(sky, body, place, from, depression);
+        var observer = new Observer(body, place, JulianDate.Checked(from, nameof(from)), convention);
+        var left = observer.Altitude(from);
         for (var hour = 1; hour < 24; hour += 2)
         {
-            var middle = Altitude(sky, body, place, from + hour * Hour, depression);
-            var right = Altitude(sky, body, place, from + (hour + 1) * Hour, depression);
+            var middle = observer.Altitude(from + hour * Hour);
+            var right = observer.Altitude(from + (hour + 1) * Hour);
             var curve = (left + right) / 2 - middle;
             var slope = (right - left) / 2;
             var root = slope * slope - 4 * curve * middle;
             if (root >= 0)
             {
-                // The root where the parabola climbs, or falls, written so that it is exact for a nearly straight one.
-                var sign = rising ? 1 : -1;
-                var climb = sign * Math.Sqrt(root);
-                var at = sign * slope > 0 ? -2 * middle / (slope + climb) : (climb - slope) / (2 * curve);
-                if (at is >= -1 and <= 1)
+                // The root where the parabola climbs (or falls), in the form that keeps its digits when it is nearly straight.
+                var steep = rising ? Math.Sqrt(root) : -Math.Sqrt(root);
+                var at = slope * steep > 0 ? -2 * middle / (slope + steep) : (steep - slope) / (2 * curve);
+                if (at is >= -1.01 and <= 1.01)
                 {
-                    var found = Refine(sky, body, place, from + (hour + at) * Hour, slope + 2 * curve * at, depression);
+                    var found = observer.Refine(from + (hour + at) * Hour, steep / Hour);
                     if (found >= from && found <= from + 1) return found;
                 }
             }
@@ -76,76 +72,84 @@ public static class Horizon
         return null;
     }
 
-    private static double Refine<TSky>(TSky sky, Body body, Place place, double guess, double perHour, double depression)
-        where TSky : ISky
+    /// <summary>Somebody watching a body for a day; what hardly changes in a day is taken at its middle.</summary>
+    private readonly struct Observer
     {
-        var rate = perHour * 24;
-        var off = Altitude(sky, body, place, guess, depression);
-        for (var pass = 0; pass < 12; pass++)
+        // Degrees the meridian turns in a day of UT.
+        private const double Turning = 360.98564736629;
+        private const double EarthRadius = 6378.137;
+
+        // Radius of the Moon in radii of the Earth.
+        private const double MoonRadius = 0.2725;
+
+        private readonly bool sun;
+        private readonly bool upperLimb;
+        private readonly double refraction;
+        private readonly double noon;
+        private readonly double deltaT;
+        private readonly double nutation;
+        private readonly double meridian;
+        private readonly double sinTilt, cosTilt;
+        private readonly double sinPlace, cosPlace;
+
+        internal Observer(Body body, Place place, double from, RiseConvention convention)
         {
-            var move = -off / rate;
-            if (Math.Abs(move) > 0.04) move = Math.CopySign(0.04, move);
-            guess += move;
-            if (Math.Abs(move) < 1e-9) break;
-            var left = Altitude(sky, body, place, guess, depression);
-            if (Math.Abs(move) > 1e-7) rate = (left - off) / move;
-            off = left;
+            place.Checked();
+            sun = body == Body.Sun;
+            upperLimb = convention is RiseConvention.UpperLimb or RiseConvention.Pac;
+            refraction = Depression(convention, sun);
+            noon = from + 0.5;
+            deltaT = TimeScale.DeltaT(noon) / TimeScale.Day;
+            var sky = Sky.At(noon + deltaT);
+            nutation = sky.Nutation;
+            meridian = Earth.SiderealTime(noon) + place.Longitude;
+            var obliquity = Precession.Obliquity(JulianDate.Centuries(noon + deltaT)) + sky.NutationInObliquity;
+            (sinTilt, cosTilt) = Degrees.SinCos(obliquity);
+            (sinPlace, cosPlace) = Degrees.SinCos(place.Latitude);
         }
-        return guess;
-    }
 
-    private static double Depression(RiseConvention convention) => convention switch
-    {
-        RiseConvention.UpperLimb => 50,
-        RiseConvention.Pac => 47,
-        RiseConvention.Centre => 34,
-        RiseConvention.CentreGeometric => 0,
-        _ => throw new ArgumentOutOfRangeException(nameof(convention), convention, "There is no such convention of rising."),
-    };
+        /// <summary>Degrees the body stands above where it stands at rising and setting.</summary>
+        internal double Altitude(double jdUt)
+        {
+            var sky = Sky.At(jdUt + deltaT);
+            var (sinLongitude, cosLongitude) = Degrees.SinCos((sun ? sky.Sun : sky.Moon) + nutation);
+            var (sinLatitude, cosLatitude) = Degrees.SinCos(sun ? sky.SunLatitude : sky.MoonLatitude);
+            var x = cosLatitude * cosLongitude;
+            var y = cosLatitude * sinLongitude * cosTilt - sinLatitude * sinTilt;
+            var z = cosLatitude * sinLongitude * sinTilt + sinLatitude * cosTilt;
+            var (sinMeridian, cosMeridian) = Degrees.SinCos(meridian + (jdUt - noon) * Turning);
+            var sine = sinPlace * z + cosPlace * (x * cosMeridian + y * sinMeridian);
+            var altitude = Math.Asin(sine) * Degrees.FromRadians + refraction;
+            if (sun) return altitude;
+            var parallax = Math.Asin(EarthRadius / sky.MoonDistance) * Degrees.FromRadians;
+            return altitude - parallax + (upperLimb ? MoonRadius * parallax : 0);
+        }
 
-    // Degrees of the body's centre above where it stands at rising and setting.
-    private static double Altitude<TSky>(TSky sky, Body body, Place place, double jdUt, double depression)
-        where TSky : ISky
-    {
-        var jdTt = TimeScale.ToTt(jdUt);
-        var t = JulianDate.Centuries(jdTt);
-        var (nutation, inObliquity) = sky.Nutation(jdTt);
-        var obliquity = Precession.Obliquity(t) + inObliquity;
-        var sidereal = Earth.SiderealTime(jdUt, t, nutation, obliquity);
-        var at = body == Body.Sun ? sky.Sun(jdTt) : sky.Moon(jdTt);
-        var (sinTilt, cosTilt) = Degrees.SinCos(obliquity);
-        var (sinLongitude, cosLongitude) = Degrees.SinCos(at.Longitude);
-        var (sinLatitude, cosLatitude) = Degrees.SinCos(at.Latitude);
-        // Equatorial direction.
-        var x = cosLatitude * cosLongitude;
-        var y = cosLatitude * sinLongitude * cosTilt - sinLatitude * sinTilt;
-        var z = cosLatitude * sinLongitude * sinTilt + sinLatitude * cosTilt;
-        var (sinMeridian, cosMeridian) = Degrees.SinCos(sidereal + place.Longitude);
-        var (sinPlace, cosPlace) = Degrees.SinCos(place.Latitude);
-        var sine = sinPlace * z + cosPlace * (x * cosMeridian + y * sinMeridian);
-        var altitude = Math.Asin(sine) * Degrees.FromRadians;
-        if (body == Body.Sun) return altitude + depression / 60;
-        var parallax = Math.Asin(6378.137 / at.Distance) * Degrees.FromRadians;
-        var semidiameter = 0.272481 * parallax;
-        return altitude - parallax + (depression == 0 ? 0 : 34.0 / 60) + (depression == 50 ? semidiameter : depression == 47 ? semidiameter : 0);
-    }
+        /// <summary>The crossing near a guess, by secants from a first rate in degrees a day.</summary>
+        internal double Refine(double guess, double rate)
+        {
+            var off = Altitude(guess);
+            for (var pass = 0; pass < 12; pass++)
+            {
+                var move = Math.Clamp(-off / rate, -0.02, 0.02);
+                guess += move;
+                if (Math.Abs(move) < 1e-9) break;
+                var left = Altitude(guess);
+                if (Math.Abs(move) > 1e-7 && left != off) rate = (left - off) / move;
+                off = left;
+            }
+            return guess;
+        }
 
-    /// <summary>Where rising and setting take positions from: the theory itself, or an almanac's fit to it.</summary>
-    internal interface ISky
-    {
-        Ecliptic Sun(double jdTt);
-
-        Ecliptic Moon(double jdTt);
-
-        (double Longitude, double Obliquity) Nutation(double jdTt);
-    }
-
-    private readonly struct Theory : ISky
-    {
-        public Ecliptic Sun(double jdTt) => Panchang.Sun.Apparent(jdTt);
-
-        public Ecliptic Moon(double jdTt) => Panchang.Moon.Apparent(jdTt);
-
-        public (double Longitude, double Obliquity) Nutation(double jdTt) => Earth.Nutation(jdTt);
+        // Degrees below the true horizon. The Moon's disc is added as large as it is, so its limb touches at 34′ (31′ for
+        // the Positional Astronomy Centre's rule, which takes 16′ for the Sun's disc as all do).
+        private static double Depression(RiseConvention convention, bool sun) => convention switch
+        {
+            RiseConvention.UpperLimb => sun ? 50 / 60.0 : 34 / 60.0,
+            RiseConvention.Pac => sun ? 47 / 60.0 : 31 / 60.0,
+            RiseConvention.Centre => 34 / 60.0,
+            RiseConvention.CentreGeometric => 0,
+            _ => throw new ArgumentOutOfRangeException(nameof(convention), convention, "There is no such convention of rising."),
+        };
     }
 }

@@ -14,7 +14,7 @@ internal static class Precession
     internal static double Obliquity(double t) =>
         (84381.406 + t * (-46.836769 + t * (-0.0001831 + t * (0.00200340 + t * (-0.000000576 - t * 0.0000000434))))) / 3600;
 
-    /// <summary>From ecliptic and equinox of J2000 to mean ecliptic and equinox of date.</summary>
+    /// <summary>From ecliptic and equinox of J2000 to mean ecliptic and equinox of date; a longitude that is not reduced stays so.</summary>
     internal static (double Longitude, double Latitude) ToDate(double longitude, double latitude, double t)
     {
         var inclination = t * (46.998973 + t * (-0.0334926 + t * (-0.00012559 + t * (0.000000113 - t * 0.0000000022)))) / 3600;
@@ -25,6 +25,7 @@ internal static class Precession
         var y = cosTilt * cosLatitude * sinArc - sinTilt * sinLatitude;
         var x = cosLatitude * cosArc;
         var z = cosTilt * sinLatitude + sinTilt * cosLatitude * sinArc;
-        return (Longitude(t) + node - Math.Atan2(y, x) * Degrees.FromRadians, Math.Asin(z) * Degrees.FromRadians);
+        var ofDate = Longitude(t) + node - Math.Atan2(y, x) * Degrees.FromRadians;
+        return (longitude + Degrees.WrapSigned(ofDate - longitude), Math.Asin(z) * Degrees.FromRadians);
     }
 }

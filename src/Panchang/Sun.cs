@@ -17,9 +17,8 @@ public static class Sun
     public static Ecliptic Apparent(double jdTt)
     {
         var t = JulianDate.Centuries(jdTt);
-        var earlier = t - Light(t);
-        var (longitude, latitude) = OfDate(earlier, t);
-        return new(Degrees.Wrap(longitude + Nutation.InLongitude(t)), latitude, EarthTerms.Distance.Sum(earlier));
+        var (longitude, latitude) = OfDate(t);
+        return new(Degrees.Wrap(longitude + Nutation.InLongitude(t)), latitude, EarthTerms.Distance.Sum(t - Light(t)));
     }
 
     /// <summary>Apparent geocentric longitude alone, degrees in [0, 360).</summary>
@@ -28,14 +27,20 @@ public static class Sun
     public static double ApparentLongitude(double jdTt)
     {
         var t = JulianDate.Centuries(jdTt);
-        return Degrees.Wrap(Mean(t) + Nutation.InLongitude(t));
+        return Degrees.Wrap(OfDate(t).Longitude + Nutation.InLongitude(t));
     }
 
-    /// <summary>Apparent longitude from the mean equinox of date, not reduced.</summary>
-    internal static double Mean(double t) => OfDate(t - Light(t), t).Longitude;
+    /// <summary>Apparent position from the mean equinox of date, degrees, the longitude not reduced.</summary>
+    internal static (double Longitude, double Latitude) OfDate(double t)
+    {
+        var earlier = t - Light(t);
+        var longitude = (EarthTerms.Longitude.Sum(earlier) + Adjustment(t)) / 3600 + 180;
+        return Precession.ToDate(longitude, -EarthTerms.Latitude.Sum(earlier) / 3600, t);
+    }
 
-    private static (double Longitude, double Latitude) OfDate(double light, double t) =>
-        Precession.ToDate(EarthTerms.Longitude.Sum(light) / 3600 + 180, -EarthTerms.Latitude.Sum(light) / 3600, t);
+    // Arcseconds from VSOP87, whose constants come from DE200 and whose equinox is the dynamical one, to DE431 and the
+    // IAU 2006 equinox: least squares over 1801 to 2399. The constant is the known difference of the equinoxes.
+    private static double Adjustment(double t) => -0.0733 + t * (0.0231 - t * 0.0051);
 
     // Light time in centuries from the distance of the elliptic orbit, which is good to 0.0001 AU.
     private static double Light(double t)

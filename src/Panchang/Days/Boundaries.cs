@@ -8,18 +8,16 @@ internal sealed class Boundaries
 {
     private const double J2000 = 2451545, DaysPerCentury = 36525;
 
-    private readonly Sky sky;
     private readonly Angle angle;
     private readonly double step, meanAtEpoch, meanPerDay;
     private readonly Dictionary<int, double> found = [];
 
     /// <summary>Boundaries of an angle.</summary>
-    /// <param name="sky">Where positions come from.</param>
     /// <param name="angle">Which angle.</param>
     /// <param name="step">Degrees between boundaries; a divisor of 360.</param>
-    internal Boundaries(Sky sky, Angle angle, double step)
+    internal Boundaries(Angle angle, double step)
     {
-        (this.sky, this.angle, this.step) = (sky, angle, step);
+        (this.angle, this.step) = (angle, step);
         // Mean longitudes at J2000 and their motion in a Julian century; they only choose the turn, so a degree is plenty.
         (double at, double motion) sun = (280.466, 36000.770), moon = (218.316, 481267.881), ayanamsa = (23.857, 1.397);
         (meanAtEpoch, var perCentury) = angle switch
@@ -80,6 +78,6 @@ internal sealed class Boundaries
     private double Unwound(double jdTt)
     {
         var mean = meanAtEpoch + meanPerDay * (jdTt - J2000);
-        return mean + Degrees.WrapSigned(sky.At(angle, jdTt) - mean);
+        return mean + Degrees.WrapSigned(Events.Value(angle, jdTt) - mean);
     }
 }

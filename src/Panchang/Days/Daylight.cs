@@ -54,7 +54,8 @@ internal readonly struct Daylight
     private static double? Sun(Reckoning reckoning, bool rising, double from, double limit)
     {
         var almanac = reckoning.Almanac;
-        var found = Horizon.Find(reckoning.Sky, Body.Sun, almanac.Place, from, almanac.Settings.Convention, rising);
+        var convention = almanac.Settings.Convention;
+        var found = rising ? Horizon.Sunrise(almanac.Place, from, convention) : Horizon.Sunset(almanac.Place, from, convention);
         return found < limit ? found : null;
     }
 }

@@ -31,7 +31,7 @@ public sealed class PanchangDay
         Month = reckoning.MonthAt(startTt);
         SunRashi = Reckoning.Mod(reckoning.Rashis.Before(startTt), 12) + 1;
         MoonRashi = Reckoning.Mod(Reckoning.Floor(reckoning.Padas.Before(startTt), 9), 12) + 1;
-        SunTropical = Degrees.Wrap(reckoning.Sky.At(Angle.SunTropical, startTt));
+        SunTropical = Events.Value(Angle.SunTropical, startTt);
         AyanamsaDegrees = Ayanamsa.True(startTt);
         var yesterday = reckoning.Daylight(date.AddDays(-1));
         IsTithiRepeated = daylight.Sunrise is not null && yesterday.Sunrise is { } risen && almanac.Local(risen) >= Tithis[0].StartsAt;
@@ -171,8 +171,7 @@ public sealed class PanchangDay
             return "There is no sunrise on this date: the Sun, up since before midnight, sets and does not rise again before the date ends.";
         }
         var noon = TimeScale.ToTt((daylight.Midnight + daylight.NextMidnight) / 2);
-        var sun = reckoning.Sky.Sun(noon);
-        var north = Math.Sin(sun.Longitude * Math.PI / 180) > 0;
+        var north = Events.Value(Angle.SunTropical, noon) < 180;
         return north == reckoning.Almanac.Place.Latitude > 0
             ? "There is no sunrise on this date: the Sun stays above the horizon (polar day)."
             : "There is no sunrise on this date: the Sun stays below the horizon (polar night).";

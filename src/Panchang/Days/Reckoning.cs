@@ -1,7 +1,7 @@
 namespace Sarai.Panchang;
 
 /// <summary>
-/// One run of an almanac over neighbouring days: what it has found (positions, boundaries, sunrises, months) stays found
+/// One run of an almanac over neighbouring days: what it has found (boundaries, sunrises, months) stays found
 /// for the next day. Owned by one caller, not thread-safe.
 /// </summary>
 internal sealed class Reckoning
@@ -15,15 +15,13 @@ internal sealed class Reckoning
     internal Reckoning(Almanac almanac)
     {
         Almanac = almanac;
-        Karanas = new Boundaries(Sky, Angle.Elongation, KaranaStep);
-        Padas = new Boundaries(Sky, Angle.MoonSidereal, PadaStep);
-        Yogas = new Boundaries(Sky, Angle.SunPlusMoonSidereal, YogaStep);
-        Rashis = new Boundaries(Sky, Angle.SunSidereal, RashiStep);
+        Karanas = new Boundaries(Angle.Elongation, KaranaStep);
+        Padas = new Boundaries(Angle.MoonSidereal, PadaStep);
+        Yogas = new Boundaries(Angle.SunPlusMoonSidereal, YogaStep);
+        Rashis = new Boundaries(Angle.SunSidereal, RashiStep);
     }
 
     internal Almanac Almanac { get; }
-
-    internal Sky Sky { get; } = new();
 
     internal Boundaries Karanas { get; }
 
@@ -111,8 +109,12 @@ internal sealed class Reckoning
     }
 
     /// <summary>First moonrise (or moonset) within a stretch of time, JD (UT), or null.</summary>
-    internal double? Moon(bool rising, double from, double to) =>
-        Horizon.Find(Sky, Body.Moon, Almanac.Place, from, Almanac.Settings.Convention, rising) is { } found && found < to ? found : null;
+    internal double? Moon(bool rising, double from, double to)
+    {
+        var convention = Almanac.Settings.Convention;
+        var found = rising ? Horizon.Moonrise(Almanac.Place, from, convention) : Horizon.Moonset(Almanac.Place, from, convention);
+        return found < to ? found : null;
+    }
 
     private LunarMonth FindMonth(int lunation)
     {
