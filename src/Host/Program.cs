@@ -3,11 +3,13 @@ using Sarai.Host;
 try
 {
     var builder = WebApplication.CreateBuilder(args);
+    ProductionChecks.Refuse(builder, managedDatabase: builder.Configuration.GetConnectionString("Sarai") is { Length: > 0 });
     await using var postgres = await PrivatePostgres.StartUnlessConfigured(builder);
     await using var app = await SaraiApp.Build(builder);
     await app.StartAsync();
     await Demo.AddOnce(app);
     Welcome.Print(app);
+    await Welcome.GreetAdmin(app);
     await app.WaitForShutdownAsync();
     return 0;
 }

@@ -30,7 +30,10 @@ public static class SaraiApp
     /// <exception cref="StartupProblem">Something the person who starts it has to mend.</exception>
     public static async Task<WebApplication> Build(WebApplicationBuilder builder)
     {
+        builder.AddTelemetry();
         builder.Services.AddKernel(builder.Configuration, builder.Environment);
+        // Nobody needs to know what serves them.
+        builder.Services.Configure<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions>(o => o.AddServerHeader = false);
         builder.Services.AddAuthorization();
         builder.Services.AddOpenApiDocument();
         builder.Services.AddUi([.. Modules.Select(m => m.Assembly).Where(a => a.GetTypes().Any(t => t.IsDefined(typeof(RouteAttribute), false)))]);
@@ -38,6 +41,7 @@ public static class SaraiApp
 
         var app = builder.Build();
         await PrepareDatabase(app.Services);
+        app.UseTelemetry();
         app.UseUi();
         app.Use(NewestVersion);
         app.UseWhen(http => http.Request.Path.StartsWithSegments("/api"), api => api.UseExceptionHandler(Unhandled).UseStatusCodePages());
@@ -56,15 +60,16 @@ public static class SaraiApp
         }
         app.MapOpenApiDocument();
         app.MapHealth();
+        app.MapMetrics();
         app.MapStaticAssets();
         app.MapRazorComponents<App>().AddAdditionalAssemblies([.. app.Services.GetRequiredService<UiParts>().Assemblies]);
         return app;
     }
 
-    // A request that cannot be read is the caller's matter and gets its 400; it is no error of ours to be logged as one.
+    // A request that cannot be read is the caller's matter and gets its 400; while the database is away, one line says so. Neither is an error of ours.
     private static readonly ExceptionHandlerOptions Unhandled = new()
     {
-        SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
+        SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException || Databases.IsAway(context.Exception),
     };
 
     private static async Task PrepareDatabase(IServiceProvider services)

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Sarai.Kernel;
@@ -75,7 +77,7 @@ public static class Envelope
 /// Turns every problem the framework itself finds under <c>/api</c> (malformed JSON, failed validation, wrong method, missing token, a crash)
 /// into the same error envelope the features use.
 /// </summary>
-public sealed class EnvelopeProblemWriter : IProblemDetailsWriter
+public sealed class EnvelopeProblemWriter(ILogger<EnvelopeProblemWriter> log) : IProblemDetailsWriter
 {
     /// <inheritdoc/>
     public bool CanWrite(ProblemDetailsContext context) => context.HttpContext.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
@@ -86,6 +88,12 @@ public sealed class EnvelopeProblemWriter : IProblemDetailsWriter
         var http = context.HttpContext;
         var status = context.ProblemDetails.Status ?? http.Response.StatusCode;
         if (context.Exception is BadHttpRequestException bad) status = bad.StatusCode;
+        if (Databases.IsAway(context.Exception))
+        {
+            status = StatusCodes.Status503ServiceUnavailable;
+            http.Response.Headers.RetryAfter = "1";
+            log.LogWarning("The database did not answer {Method} {Route}: {Problem}", http.Request.Method, context.AdditionalMetadata?.GetMetadata<IRouteDiagnosticsMetadata>()?.Route, context.Exception!.GetBaseException().Message);
+        }
         return new ValueTask(Envelope.Write(http, FaultOf(status, context)));
     }
 

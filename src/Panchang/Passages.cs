@@ -50,18 +50,19 @@ public readonly struct Passages : IEnumerable<Passage>
                 next = (next + 1) % range.parts;
                 guess = at + step / Events.MeanRate(range.angle);
             }
-            while (at < range.from);
-            return at < range.to;
+            while (at < range.from - Events.Slack);
+            return at < range.to - Events.Slack;
         }
 
         /// <summary>Starts again.</summary>
         public void Reset()
         {
             var step = 360.0 / range.parts;
+            var rate = Events.MeanRate(range.angle);
             var value = Events.Value(range.angle, range.from);
-            var index = (int)Math.Ceiling(value / step);
+            var index = (int)Math.Ceiling((value - 2 * Events.Slack * rate) / step);
             next = index % range.parts;
-            guess = range.from + (index * step - value) / Events.MeanRate(range.angle);
+            guess = range.from + (index * step - value) / rate;
             Current = default;
         }
 

@@ -18,7 +18,7 @@ public static class TimeScale
     private const double LastSplice = 2500;
 
     // ΔT in seconds at the start of each year from 1953. 1953 and 1954 bridge the spline and the Almanac's values.
-    private static ReadOnlySpan<double> Yearly =>
+    private static readonly double[] Yearly =
     [
         30.002, 30.55, 31.07, 31.349, 31.677, 32.166, 32.671,
         33.150, 33.584, 33.992, 34.466, 35.030, 35.738, 36.546, 37.429, 38.291, 39.204,
@@ -31,7 +31,7 @@ public static class TimeScale
     ];
 
     // A row: year it starts, constant, linear, square and cube for the part of the way to the next row's year.
-    private static ReadOnlySpan<double> Spline =>
+    private static readonly double[] Spline =
     [
         1000, 1467.654, -2452.187, 2460.927, -1183.759,
         1500, 292.635, -216.322, -43.614, 56.681,

@@ -17,7 +17,7 @@ public sealed class BookingsModule : Module
         services.AddSingleton<Availability>();
         services.AddSingleton<Planner>();
         services.AddScoped<IBookings, BookingQuestions>();
-        services.On<PaymentCaptured, BookingsDb>(ConfirmBooking.On);
+        services.On<PaymentCaptured, BookingsDb>(ConfirmBooking.On, ConfirmBooking.Prepare);
         services.On<PaymentRefunded, BookingsDb>(ConfirmBooking.On);
         services.On<PaymentPromised, BookingsDb>(ConfirmBooking.On);
         services.On<BookingExpired, BookingsDb>(OfferWaitlist.On);

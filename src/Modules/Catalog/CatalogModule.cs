@@ -26,6 +26,9 @@ public sealed class CatalogModule : Module
         FindVenues.Map(api);
         GetVenue.Map(api);
         ChangeVenue.Map(api);
+        PreviewPrices.Map(api);
+        PreviewHours.Map(api);
+        CloseDays.Map(api);
         ApproveVenue.Map(api);
     }
 

@@ -20,15 +20,18 @@ public static class SendMessages
         var now = clock.Now().ToDateTimeUtc();
         var due = await db.Messages.FromSql($"""
             update notifications.message set status = 'Sending', attempts = attempts + 1 where id in
-              (select id from notifications.message where status = 'Queued' and due_at <= {now} order by due_at limit 50 for update skip locked) returning *
+              (select id from notifications.message where status = 'Queued' and due_at <= {now} order by due_at limit 200 for update skip locked) returning *
             """).ToListAsync(cancel);
-        foreach (var message in due)
+        var mailHost = configuration["Sarai:Smtp:Host"] is { Length: > 0 } host ? host : null;
+        var (status, problem) = services.GetRequiredService<IHostEnvironment>().IsProduction() ? ("Suppressed", "no provider is configured for this channel") : ("Sent", "kept in the development mailbox");
+        var unsent = due.Where(m => mailHost is null || m.Channel != "email").Select(m => m.Id).ToArray();
+        await db.Messages.Where(m => unsent.Contains(m.Id)).ExecuteUpdateAsync(set => set.SetProperty(m => m.Status, status).SetProperty(m => m.Problem, problem), cancel);
+        foreach (var message in due.Where(m => mailHost is not null && m.Channel == "email"))
         {
-            if (configuration["Sarai:Smtp:Host"] is { Length: > 0 } host && message.Channel == "email") await Send(message, host, configuration, clock.Now(), cancel);
-            else Keep(message, services.GetRequiredService<IHostEnvironment>());
+            await Send(message, mailHost!, configuration, clock.Now(), cancel);
             await db.SaveChangesAsync(cancel);
         }
-        return due.Count == 50;
+        return due.Count == 200;
     }
 
     private static async Task Send(Message message, string host, IConfiguration configuration, Instant now, CancellationToken cancel)
@@ -51,7 +54,4 @@ public static class SendMessages
             message.DueAt = now + Duration.FromMinutes(Math.Pow(2, message.Attempts));
         }
     }
-
-    private static void Keep(Message message, IHostEnvironment environment) =>
-        (message.Status, message.Problem) = environment.IsProduction() ? ("Suppressed", $"no provider for {message.Channel} is configured") : ("Sent", "kept in the development mailbox");
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Sarai.Notifications;
@@ -7,25 +6,26 @@ namespace Sarai.Notifications;
 /// <summary>Turns domain events into what people are told, whichever door the event came through. Event id and person make each message once.</summary>
 public static class TellPeople
 {
-    private static readonly string[] Desk = [Roles.Owner, Roles.Manager, Roles.Staff];
-
     internal static void Register(IServiceCollection services)
     {
-        services.On<UserRegistered, NotificationsDb>((e, db, d, c) => Tell(e.UserId, "welcome", new() { ["name"] = e.Name }, "/", true, db, d, c));
+        services.AddScoped<Audience>();
+        services.On<UserRegistered, NotificationsDb>((e, db, d, c) => Tell(e.UserId, "welcome", new() { ["name"] = e.Name }, "/", true, db, d, c),
+            (all, _, s, c) => s.GetRequiredService<Audience>().Gather(all.Select(e => e.UserId), [], [], c));
         services.On<CodeIssued, NotificationsDb>(SendCode);
         services.On<BookingConfirmed, NotificationsDb>(async (e, db, d, c) =>
         {
             await Tell(e.Booking.GuestId, "booking_confirmed", Of(e.Booking), Link(e.Booking), true, db, d, c);
             await TellDesk(e.Booking, "new_booking", db, d, c);
-        });
+        }, (all, _, s, c) => Gather(all.Select(e => e.Booking), s, c));
         services.On<BookingCancelled, NotificationsDb>(async (e, db, d, c) =>
         {
             var data = Of(e.Booking);
             (data["refund"], data["reason"]) = (e.Refund.Amount > 0 ? e.Refund.ToString() : "", e.Reason);
             await Tell(e.Booking.GuestId, "booking_cancelled", data, Link(e.Booking), true, db, d, c);
             await TellDesk(e.Booking, "desk_cancellation", db, d, c);
-        });
-        services.On<BookingExpired, NotificationsDb>((e, db, d, c) => Tell(e.Booking.GuestId, "booking_expired", Of(e.Booking), "/clubs", false, db, d, c));
+        }, (all, _, s, c) => Gather(all.Select(e => e.Booking), s, c));
+        services.On<BookingExpired, NotificationsDb>((e, db, d, c) => Tell(e.Booking.GuestId, "booking_expired", Of(e.Booking), "/clubs", false, db, d, c),
+            (all, _, s, c) => Gather(all.Select(e => e.Booking), s, c));
         services.On<BookingRescheduled, NotificationsDb>((e, db, d, c) =>
         {
             var data = Of(e.Booking);
@@ -46,9 +46,16 @@ public static class TellPeople
             data["until"] = e.Booking.ExpiresAt!.Value.InZone(Time.Zone(e.Booking.TimeZone)).ToString("HH:mm", CultureInfo.InvariantCulture);
             return Tell(e.Booking.GuestId, "waitlist_offered", data, $"/bookings/{e.Booking.Id}/pay", true, db, d, c);
         });
-        services.On<PaymentCaptured, NotificationsDb>((e, db, d, c) => TellOfMoney(e.BookingId, e.UserId, "payment_success", e.Amount, null, db, d, c));
+        services.On<PaymentCaptured, NotificationsDb>((e, db, d, c) => TellOfMoney(e.BookingId, e.UserId, "payment_success", e.Amount, null, db, d, c),
+            (all, _, s, c) => s.GetRequiredService<Audience>().Gather(all.Select(e => e.UserId), all.Select(e => e.BookingId), [], c));
         services.On<PaymentFailed, NotificationsDb>((e, db, d, c) => TellOfMoney(e.BookingId, e.UserId, "payment_failed", e.Amount, null, db, d, c));
         services.On<PaymentRefunded, NotificationsDb>((e, db, d, c) => TellOfMoney(e.BookingId, e.UserId, "refund_processed", e.Amount, e.To == "wallet" ? "your wallet" : "where you paid from", db, d, c));
+    }
+
+    private static Task Gather(IEnumerable<BookingInfo> bookings, IServiceProvider services, CancellationToken cancel)
+    {
+        var all = bookings.ToList();
+        return services.GetRequiredService<Audience>().Gather(all.Select(b => b.GuestId), [], all.Select(b => b.OrganisationId), cancel);
     }
 
     private static async Task SendCode(CodeIssued e, NotificationsDb db, Delivery delivery, CancellationToken cancel)
@@ -60,7 +67,7 @@ public static class TellPeople
 
     private static async Task TellOfMoney(Guid bookingId, Guid userId, string type, Money amount, string? to, NotificationsDb db, Delivery delivery, CancellationToken cancel)
     {
-        if (await delivery.Services.GetRequiredService<IBookings>().Find(bookingId, cancel) is not { } booking) return;
+        if (await delivery.Services.GetRequiredService<Audience>().Booking(bookingId, cancel) is not { } booking) return;
         var data = Of(booking);
         (data["amount"], data["to"]) = (amount.ToString(), to ?? "");
         await Tell(userId, type, data, Link(booking), true, db, delivery, cancel);
@@ -68,7 +75,7 @@ public static class TellPeople
 
     private static async Task TellDesk(BookingInfo booking, string type, NotificationsDb db, Delivery delivery, CancellationToken cancel)
     {
-        foreach (var colleague in await delivery.Services.GetRequiredService<IIdentity>().Colleagues(booking.OrganisationId, Desk, cancel))
+        foreach (var colleague in await delivery.Services.GetRequiredService<Audience>().AtDesk(booking.OrganisationId, cancel))
             await Tell(colleague, type, Of(booking), $"/desk/{booking.VenueId}/bookings/{booking.Id}", false, db, delivery, cancel);
     }
 
@@ -78,10 +85,10 @@ public static class TellPeople
         db.Notifications.Add(new Notification { Id = Guid.CreateVersion7(), UserId = userId, EventId = delivery.EventId, Type = type, Title = title, Body = body, Link = link, CreatedAt = delivery.At });
         delivery.Services.GetRequiredService<Live>().Announce($"user:{userId}", type, new { title, link });
         if (!byMessage) return;
-        var person = await delivery.Services.GetRequiredService<IIdentity>().Find(userId, cancel);
-        if (person is null) return;
+        var audience = delivery.Services.GetRequiredService<Audience>();
+        if (await audience.Person(userId, cancel) is not { } person) return;
         var (channel, address) = person.Email is null ? ("sms", person.Phone!) : ("email", person.Email);
-        if (await db.Preferences.AnyAsync(p => p.UserId == userId && p.Channel == channel && p.Type == type && !p.Wanted, cancel)) return;
+        if (!audience.Wants(userId, channel, type)) return;
         db.Messages.Add(NewMessage(userId, channel, type, address, title, body, delivery));
     }
 

@@ -49,10 +49,14 @@ export async function visit(href: string, init: RequestInit, push: boolean): Pro
       callbacks: { beforeNodeMorphed: (old: Node) => !(old instanceof Element && (old.tagName === "SCRIPT" || old.hasAttribute("data-permanent"))) },
     });
     if (push) {
-      const target = document.querySelector<HTMLElement>("[autofocus], .alert, main h1");
-      scrollTo({ top: 0 });
-      target?.setAttribute("tabindex", target.getAttribute("tabindex") ?? "-1");
-      target?.focus({ preventScroll: true });
+      // A page that asks for the focus wants people to go on right there; otherwise the news at the top are read first.
+      const asked = document.querySelector<HTMLElement>("[autofocus]");
+      const target = asked ?? document.querySelector<HTMLElement>(".alert, main h1");
+      if (!asked) {
+        scrollTo({ top: 0 });
+        target?.setAttribute("tabindex", target.getAttribute("tabindex") ?? "-1");
+      }
+      target?.focus({ preventScroll: !asked });
     }
     document.dispatchEvent(new CustomEvent("sarai:page"));
   } catch (problem) {
