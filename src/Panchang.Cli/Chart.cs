@@ -5,7 +5,7 @@ internal static class Chart
 {
     internal static void Write(Options options, TextWriter output)
     {
-        var language = options.Language;
+        var language = options.Tongue;
         var zone = options.Zone();
         var birth = Options.InstantOf("at", options.Needed("at", "1990-05-15T06:30"), zone);
         var asOf = options.Text("as-of") is { } text ? Options.InstantOf("as-of", text, zone) : options.Now;
@@ -47,7 +47,7 @@ internal static class Chart
 
     internal static object DoshaData(MangalDosha dosha) => new { present = dosha.IsPresent, effective = dosha.IsEffective, dosha.FromLagna, dosha.FromMoon, dosha.FromVenus, dosha.Excuses };
 
-    private static object Data(Kundli kundli, MangalDosha dosha, DateTimeOffset asOf, Language language)
+    private static object Data(Kundli kundli, MangalDosha dosha, DateTimeOffset asOf, Tongue language)
     {
         return new
         {

@@ -8,7 +8,7 @@ internal static class Day
     internal static void Write(Options options, TextWriter output)
     {
         var almanac = options.Almanac();
-        var language = options.Language;
+        var language = options.Tongue;
         var date = options.Date("date") ?? DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(options.Now, almanac.Zone).DateTime);
         var day = almanac.Day(date);
         if (options.Json)
@@ -28,7 +28,7 @@ internal static class Day
         elevationMetres = almanac.Place.ElevationMetres,
     };
 
-    private static object Data(PanchangDay day, Language language)
+    private static object Data(PanchangDay day, Tongue language)
     {
         var parts = day.Parts;
         return new
@@ -103,7 +103,7 @@ internal static class Day
         IEnumerable<object?> Periods(IEnumerable<Period>? periods) => (periods ?? []).Select(x => Period(x));
     }
 
-    private static void Text(PanchangDay day, Language language, TextWriter output)
+    private static void Text(PanchangDay day, Tongue language, TextWriter output)
     {
         var month = day.Month;
         var adhika = month.IsAdhika ? MonthNames.Adhika.In(language) + " " : "";

@@ -7,7 +7,7 @@ internal static class Ends
     {
         var limbs = options.Needed("events", "tithi").Split(',').Select(LimbOf).ToArray();
         var zone = options.ZoneOrUtc();
-        var language = options.Language;
+        var language = options.Tongue;
         var from = Options.InstantOf("from", options.Needed("from", "2026-01-01"), zone);
         var to = Options.InstantOf("to", options.Needed("to", "2026-02-01"), zone);
         if (to <= from)

@@ -6,7 +6,7 @@ internal static class FestivalsOfYear
     internal static void Write(Options options, TextWriter output)
     {
         var almanac = options.Almanac();
-        var language = options.Language;
+        var language = options.Tongue;
         var year = options.Whole("year") ?? TimeZoneInfo.ConvertTime(options.Now, almanac.Zone).Year;
         var festivals = Festivals.Of(almanac, year);
         var ekadashis = Ekadashi.Of(almanac, year);

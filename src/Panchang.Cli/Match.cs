@@ -5,7 +5,7 @@ internal static class Match
 {
     internal static void Write(Options options, TextWriter output)
     {
-        var language = options.Language;
+        var language = options.Tongue;
         var groom = Birth(options, "groom");
         var bride = Birth(options, "bride");
         var match = Ashtakoota.Of(groom, bride);

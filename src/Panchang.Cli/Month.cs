@@ -8,7 +8,7 @@ internal static class Month
     internal static void Write(Options options, TextWriter output)
     {
         var almanac = options.Almanac();
-        var language = options.Language;
+        var language = options.Tongue;
         var (year, number) = Asked(options, almanac);
         var month = HinduCalendar.Month(almanac, year, number);
         if (options.Json)
@@ -46,7 +46,7 @@ internal static class Month
         return (today.Year, today.Month);
     }
 
-    private static object Data(Almanac almanac, CalendarMonth month, Language language)
+    private static object Data(Almanac almanac, CalendarMonth month, Tongue language)
     {
         return new
         {

@@ -39,9 +39,11 @@ internal sealed class Options
 
     internal bool Json => Flag("json");
 
-    internal Language Language => Text("lang") is not { } code
-        ? Language.English
-        : Languages.TryParse(code, out var language) ? language : throw new Rubbish($"--lang {code} is not spoken here: say en, hi, ta, te or kn.");
+    internal Tongue Tongue => Text("lang") is not { } code
+        ? new Tongue(Language.English, false)
+        : Languages.TryParse(code, out var language)
+            ? new Tongue(language, code.EndsWith("-Latn", StringComparison.OrdinalIgnoreCase))
+            : throw new Rubbish($"--lang {code} is not spoken here: say en, hi, ta, te or kn, or hi-Latn and so on for Latin letters.");
 
     internal DateTimeOffset Now => clock.GetUtcNow();
 

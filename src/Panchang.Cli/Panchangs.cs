@@ -4,7 +4,7 @@ namespace Sarai.Panchang.Cli;
 internal static class Panchangs
 {
     internal const string Help = """
-        panchang, the Hindu almanac of any place and day, years 1000 to 2999
+        panchang, the Hindu almanac of any place and day, years 1001 to 2998
 
           panchang day       --date 2026-11-08 PLACE            one day: limbs, muhurtas, horas, choghadiyas
           panchang month     --month 2026-11 PLACE              a month: a line a day, with festivals
@@ -18,7 +18,7 @@ internal static class Panchangs
         PLACE is --lat 28.6139 --lng 77.209 --tz Asia/Kolkata [--elevation 216]; a zone is a name or an offset (+05:30).
 
           --convention NAME   sunrise: upper-limb (default, -50′), pac (-47′), centre (-34′), centre-geometric (0°)
-          --lang CODE         en (default), hi, ta, te, kn
+          --lang CODE         en (default), hi, ta, te, kn; hi-Latn and so on for Latin letters (ISO 15919)
           --json              data with stable field names instead of text; events: one object a line
           --true-node         kundli: Rahu by the true node of the Moon
           --as-of INSTANT     kundli: the dashas that run then; now by default

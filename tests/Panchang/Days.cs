@@ -123,6 +123,16 @@ public sealed class Days
         }
     }
 
+    // The Moon rises once in 24 h 50 m on average; none may fall between two days.
+    [Fact]
+    public void No_moonrise_is_lost_between_two_days()
+    {
+        var rises = new Almanac(Delhi, India).Days(new DateOnly(2026, 1, 1), new DateOnly(2026, 12, 31)).Where(x => x.Moonrise is not null).Select(x => x.Moonrise!.Value).ToList();
+
+        rises.Count.ShouldBeInRange(350, 355);
+        rises.Zip(rises.Skip(1)).ShouldAllBe(x => (x.Second - x.First).TotalHours > 24.2 && (x.Second - x.First).TotalHours < 25.5);
+    }
+
     [Fact]
     public void Karanas_are_halves_of_tithis_with_four_fixed_ones_around_the_new_moon()
     {
@@ -267,7 +277,7 @@ public sealed class Days
     [Fact]
     public void Dates_and_offsets_out_of_range_are_refused_with_a_sentence()
     {
-        Should.Throw<ArgumentOutOfRangeException>(() => new Almanac(Delhi, India).Day(new DateOnly(900, 1, 1))).Message.ShouldContain("1000 to 2999");
+        Should.Throw<ArgumentOutOfRangeException>(() => new Almanac(Delhi, India).Day(new DateOnly(900, 1, 1))).Message.ShouldContain("1001 to 2998");
         Should.Throw<ArgumentOutOfRangeException>(() => Almanac.FixedZone(TimeSpan.FromHours(15))).Message.ShouldContain("-14:00 to +14:00");
         Should.Throw<ArgumentNullException>(() => new Almanac(Delhi, null!));
     }

@@ -2,7 +2,7 @@ namespace Sarai.Panchang;
 
 /// <summary>
 /// The almanac of a place: days, months, festivals and the ends of tithis, nakshatras, yogas and karanas, in that place's
-/// zone. Immutable and safe to share between threads. Years 1000 to 2999; accuracy is stated in docs/panchang.md.
+/// zone. Immutable and safe to share between threads. Years 1001 to 2998; accuracy is stated in docs/panchang.md.
 /// </summary>
 public sealed class Almanac
 {
@@ -41,7 +41,7 @@ public sealed class Almanac
     }
 
     /// <summary>The almanac of one date.</summary>
-    /// <param name="date">A local date, year 1000 to 2999.</param>
+    /// <param name="date">A local date, year 1001 to 2998.</param>
     /// <exception cref="ArgumentOutOfRangeException">The date is outside those years.</exception>
     public PanchangDay Day(DateOnly date) => new Reckoning(this).Day(date);
 
@@ -58,7 +58,7 @@ public sealed class Almanac
     }
 
     /// <summary>The lunar month, from new moon to new moon, that holds an instant.</summary>
-    /// <param name="instant">Any instant of the years 1000 to 2999.</param>
+    /// <param name="instant">Any instant of the years 1001 to 2998.</param>
     public LunarMonth MonthAt(DateTimeOffset instant) => new Reckoning(this).MonthAt(TimeScale.ToTt(JulianDate.FromInstant(instant)));
 
     /// <summary>Every tithi, nakshatra, yoga or karana that ends within a stretch of time, in order, found as they are read.</summary>

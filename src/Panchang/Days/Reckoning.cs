@@ -35,7 +35,12 @@ internal sealed class Reckoning
     internal DateTimeOffset LocalOfTt(double jdTt) => Almanac.Local(TimeScale.ToUt(jdTt));
 
     /// <summary>The almanac of a local date.</summary>
-    internal PanchangDay Day(DateOnly date) => new(this, date);
+    internal PanchangDay Day(DateOnly date) => new(this, Checked(date));
+
+    /// <summary>The date, if its year is one of those answered for; months reach over the ends of the ephemeris' own range.</summary>
+    internal static DateOnly Checked(DateOnly date) => date.Year is >= 1001 and <= 2998
+        ? date
+        : throw new ArgumentOutOfRangeException(nameof(date), date, "The almanac answers for the years 1001 to 2998.");
 
     /// <summary>Sunrise and sunset of a local date.</summary>
     internal Daylight Daylight(DateOnly date)
@@ -111,9 +116,13 @@ internal sealed class Reckoning
     /// <summary>First moonrise (or moonset) within a stretch of time, JD (UT), or null.</summary>
     internal double? Moon(bool rising, double from, double to)
     {
-        var convention = Almanac.Settings.Convention;
-        var found = rising ? Horizon.Moonrise(Almanac.Place, from, convention) : Horizon.Moonset(Almanac.Place, from, convention);
+        // A day from sunrise to sunrise may be a minute longer than the 24 hours one search looks ahead.
+        var found = Find(from) ?? Find(from + 0.5);
         return found < to ? found : null;
+
+        double? Find(double start) => rising
+            ? Horizon.Moonrise(Almanac.Place, start, Almanac.Settings.Convention)
+            : Horizon.Moonset(Almanac.Place, start, Almanac.Settings.Convention);
     }
 
     private LunarMonth FindMonth(int lunation)
