@@ -104,7 +104,7 @@ public static class ChangeVenue
     }
 
     /// <summary>A price rule as it is entered.</summary>
-    public sealed record PriceLineRequest
+    public sealed record PriceLineRequest : IValidatableObject
     {
         /// <summary>What guests see.</summary>
         [Required, StringLength(60, MinimumLength = 1)] public string? Label { get; set; }
@@ -139,11 +139,20 @@ public static class ChangeVenue
         /// <summary>Only for this membership tier, or nothing.</summary>
         [StringLength(30)] public string? Tier { get; set; }
 
-        /// <summary>Minor units for 60 minutes.</summary>
-        [Required] public long? PerHour { get; set; }
+        /// <summary>Minor units for 60 minutes; needed unless it is a rule of nights.</summary>
+        public long? PerHour { get; set; }
+
+        /// <summary>For what is sold by the night: its price and what it asks of a stay.</summary>
+        public NightPrice? Night { get; set; }
 
         /// <summary>Shown as peak.</summary>
         public bool Peak { get; set; }
+
+        /// <inheritdoc/>
+        public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+        {
+            if (PerHour is null && Night is null) yield return new ValidationResult("Give the price of an hour, or of a night.", [nameof(PerHour)]);
+        }
     }
 
     /// <summary>A venue as its staff see it.</summary>
@@ -230,7 +239,7 @@ public static class ChangeVenue
 
     internal static IReadOnlyList<PriceRule> Rules(IEnumerable<PriceLineRequest> prices) =>
         [.. prices.Select(p => new PriceRule(Guid.CreateVersion7(), p.Label!.Trim(), p.OfferingId, p.ResourceIds, p.Days, p.From, p.To, p.FirstDate, p.LastDate,
-            p.LeadHoursAtLeast, p.LeadHoursAtMost, p.Tier, p.PerHour!.Value, p.Peak))];
+            p.LeadHoursAtLeast, p.LeadHoursAtMost, p.Tier, p.PerHour ?? 0, p.Peak) { Night = p.Night })];
 
     private static void Put<T>(IEndpointRouteBuilder api, string part, string permission, string what, Func<Venue, T, IServiceProvider, Fault?> change) where T : class =>
         api.MapPut($"/venues/{{id:guid}}/{part}", async (T request, Guid id, Actor actor, CatalogDb db, VenueSnapshots snapshots, HttpContext http, CancellationToken cancel) =>
@@ -264,7 +273,7 @@ public static class ChangeVenue
         return null;
     }
 
-    private static async Task Note(CatalogDb db, Venue venue, Actor actor, string permission, string what, VenueInfo? before, CancellationToken cancel)
+    internal static async Task Note(CatalogDb db, Venue venue, Actor actor, string permission, string what, VenueInfo? before, CancellationToken cancel)
     {
         db.Publish(new VenueChanged(venue.Id, venue.OrganisationId, venue.Vertical, venue.State, what, venue.Version));
         db.Audit(actor, venue.OrganisationId, permission, venue.Id, before, venue.Info());
