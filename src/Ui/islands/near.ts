@@ -4,7 +4,7 @@ import { visit } from "./nav";
 class Near extends HTMLElement {
   connectedCallback() {
     if (!("geolocation" in navigator)) return;
-    this.hidden = false;
+    this.toggleAttribute("data-ready", true);
     this.addEventListener("click", this.#ask);
   }
 
