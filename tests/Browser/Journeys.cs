@@ -56,7 +56,10 @@ public sealed class Journeys(StoryPostgres postgres, Chromium chromium) : World(
         await page.GetByLabel("Password").FillAsync(Password);
         await page.GetByRole(AriaRole.Button, new() { NameString = "Sign up" }).ClickAsync();
         await page.WaitForURLAsync("**/clubs/**date=**");
-        await page.Locator(".slot input:not(:disabled)").Nth(20).CheckAsync(new() { Force = true });
+        var slot = page.Locator(".slot input:not(:disabled)").Nth(20);
+        // The bar with the button stays at the foot of the window; what is under it cannot be clicked.
+        await slot.EvaluateAsync("e => e.scrollIntoView({ block: 'center' })");
+        await slot.CheckAsync(new() { Force = true });
         await page.GetByRole(AriaRole.Button, new() { NameString = "Hold this slot" }).ClickAsync();
         await page.WaitForURLAsync("**/pay");
         await page.Locator("button[value=sandbox]").First.ClickAsync();

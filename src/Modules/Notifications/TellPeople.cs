@@ -93,8 +93,8 @@ public static class TellPeople
         var (start, end) = (b.StartsAt.InZone(Time.Zone(b.TimeZone)), b.EndsAt.InZone(Time.Zone(b.TimeZone)));
         var data = new Dictionary<string, string>
         {
-            ["guest"] = b.GuestName, ["venue"] = b.VenueName, ["offering"] = b.OfferingName, ["code"] = b.Code, ["courts"] = string.Join(", ", b.Resources.Select(r => r.Name)),
-            ["when"] = string.Create(CultureInfo.CurrentCulture, $"{start:ddd d MMM, HH:mm}–{end:HH:mm}"), ["total"] = b.Total.Shown(),
+            ["guest"] = b.GuestName, ["venue"] = b.VenueName, ["offering"] = b.OfferingName, ["code"] = b.Code, ["courts"] = Show.List(b.Resources.Select(r => r.Name)),
+            ["when"] = Show.When(start, end, "ddd d MMM"), ["total"] = b.Total.Shown(),
         };
         foreach (var (key, value) in more) data[key] = value;
         return data;

@@ -1,5 +1,5 @@
-using System.Globalization;
 using QRCoder;
+using Sarai.Ui;
 
 namespace Sarai.Bookings.Pages;
 
@@ -27,10 +27,10 @@ internal static class BookingWords
     public static string When(Booking b)
     {
         if (b.UntilDate is { } until)
-            return $"{b.LocalDate.ToString("ddd d MMMM", CultureInfo.CurrentCulture)} to {until.ToString("ddd d MMMM", CultureInfo.CurrentCulture)}, {(b.Nights == 1 ? "1 night" : $"{b.Nights} nights")}, {string.Join(", ", b.Resources.Select(r => r.Name).Distinct())}";
+            return Show.List([Show.Nights(b.LocalDate, until), .. b.Resources.Select(r => r.Name).Distinct()]);
         var zone = Time.Zone(b.TimeZone);
         var (start, end) = (b.StartsAt.InZone(zone), b.EndsAt.InZone(zone));
-        return $"{start.ToString("dddd, d MMMM", CultureInfo.CurrentCulture)}, {start.ToString("HH:mm", CultureInfo.InvariantCulture)}–{end.ToString("HH:mm", CultureInfo.InvariantCulture)}, {string.Join(", ", b.Resources.Select(r => r.Name))}";
+        return Show.List([Show.When(start, end), .. b.Resources.Select(r => r.Name)]);
     }
 
     /// <summary>A QR code as a data address.</summary>
