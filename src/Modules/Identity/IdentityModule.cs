@@ -29,6 +29,8 @@ public sealed class IdentityModule : Module
                 provider.GetRequiredService<SignedIn>().Forget(session);
         }));
         services.AddSingleton(new Job("forget ended sessions and codes", TimeSpan.FromHours(1), TidyUp));
+        services.AddSingleton(ExternalProvider.Configured(configuration));
+        services.AddHttpClient(ExternalProvider.Client, client => client.Timeout = TimeSpan.FromSeconds(10));
         Authentication.Add(services);
     }
 
@@ -47,6 +49,7 @@ public sealed class IdentityModule : Module
     /// <inheritdoc/>
     public override void MapRoot(IEndpointRouteBuilder root)
     {
+        SignInElsewhere.Map(root);
         root.MapGet("/.well-known/jwks.json", async (SigningKeys keys, CancellationToken cancel) => Results.Json(await keys.PublicSet(cancel))).AllowAnonymous().ExcludeFromDescription();
         root.MapGet("/.well-known/openid-configuration", (HttpContext http) =>
         {
