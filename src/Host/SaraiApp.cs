@@ -56,6 +56,7 @@ public static class SaraiApp
         app.UseWhen(http => http.Request.Path.StartsWithSegments("/api"), api => api.UseExceptionHandler(Unhandled).UseStatusCodePages());
         app.UseRouting();
         app.UseAuthentication();
+        app.UseLanguages();
         app.Use(Authentication.RefuseOtherSites);
         app.UseRateLimiter();
         app.UseAuthorization();
@@ -71,6 +72,7 @@ public static class SaraiApp
         app.MapHealth();
         app.MapMetrics();
         app.MapStaticAssets();
+        app.MapOffline();
         app.MapRazorComponents<App>().AddAdditionalAssemblies([.. app.Services.GetRequiredService<UiParts>().Assemblies]);
         return app;
     }

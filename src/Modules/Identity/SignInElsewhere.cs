@@ -33,7 +33,7 @@ public static class SignInElsewhere
     {
         null => null,
         "refused" => "You did not allow the sign-in. Try again, or use your password.",
-        "email_taken" => "There is already an account with this e-mail. Sign in with your password; then connect the other account under your profile.",
+        "email_taken" => "There is already an account with this e-mail. Sign in with your password; then connect the other account.",
         "no_email" => "The other side did not tell your e-mail, which we need for your bookings. Sign up with your e-mail or phone instead.",
         "second_factor" => "This account asks for a second factor. Sign in with your password and the code.",
         "suspended" => "This account is suspended.",

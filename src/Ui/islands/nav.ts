@@ -40,7 +40,11 @@ export async function visit(href: string, init: RequestInit, push: boolean): Pro
       return;
     }
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    if (push && response.url !== location.href) history.pushState(null, "", response.url);
+    const kept = page.documentElement.dataset.kept;
+    if (kept) document.documentElement.dataset.kept = kept;
+    else delete document.documentElement.dataset.kept;
+    // Where the service worker had nothing but "no connection", the address stays: coming back is one reload.
+    if (push && response.url !== location.href && response.headers.get("Sarai-Kept") !== "0") history.pushState(null, "", response.url);
     document.title = page.title;
     document.documentElement.lang = page.documentElement.lang;
     document.documentElement.dir = page.documentElement.dir;
@@ -65,3 +69,13 @@ export async function visit(href: string, init: RequestInit, push: boolean): Pro
     document.documentElement.toggleAttribute("data-loading", false);
   }
 }
+
+// A row of sections that does not fit shows the one that is open.
+function showCurrent() {
+  const row = document.querySelector<HTMLElement>(".desk");
+  const open = row?.querySelector<HTMLElement>("[aria-current]");
+  if (row && open) row.scrollLeft = open.offsetLeft - (row.clientWidth - open.offsetWidth) / 2;
+}
+
+document.addEventListener("sarai:page", showCurrent);
+showCurrent();
