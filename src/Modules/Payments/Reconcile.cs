@@ -30,7 +30,7 @@ public static class Reconcile
             {
                 await Ask(attempt, services, cancel);
             }
-            catch (Exception problem) when (problem is not OperationCanceledException)
+            catch (Exception problem) when (problem is not OperationCanceledException || !cancel.IsCancellationRequested)
             {
                 services.GetRequiredService<ILogger<Attempt>>().LogWarning(problem, "{Provider} could not be asked about attempt {Attempt}; it is asked again", attempt.Provider, attempt.Id);
             }

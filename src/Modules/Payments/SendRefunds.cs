@@ -40,7 +40,7 @@ public static class SendRefunds
         {
             problem = await ((IGateway)services.GetRequiredService<Providers>().Of(payment)).Refund(refund, payment, attempt, cancel);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure) when (failure is not OperationCanceledException || !cancel.IsCancellationRequested)
         {
             services.GetRequiredService<ILogger<Refund>>().LogWarning(failure, "{Provider} could not be asked for refund {Refund}; it is asked again", payment.Method, refundId);
             problem = failure.Message;
