@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Sarai.Catalog;
+using Interval = NodaTime.Interval;
 
 namespace Sarai.Rules;
 

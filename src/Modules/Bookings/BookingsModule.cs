@@ -48,4 +48,7 @@ public sealed class BookingsModule : Module
         KeepCustomers.Map(api);
         VenueFigures.Map(api);
     }
+
+    /// <inheritdoc/>
+    public override Task AddDemo(IServiceProvider services, CancellationToken cancel) => DemoBookings.Add(services, cancel);
 }
