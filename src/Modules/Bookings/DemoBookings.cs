@@ -32,24 +32,24 @@ internal static class DemoBookings
         for (var day = -21; day <= 7; day++)
         {
             var date = today.PlusDays(day);
-            var wanted = date.DayOfWeek is IsoDayOfWeek.Saturday or IsoDayOfWeek.Sunday ? 6 : 3 + dice.Next(2);
+            var wanted = date.DayOfWeek is IsoDayOfWeek.Saturday or IsoDayOfWeek.Sunday ? 9 : 5 + dice.Next(3);
             for (var i = 0; i < wanted; i++)
             {
                 var start = venue.Zone.At(date.At(new LocalTime(Hours[dice.Next(Hours.Length)], dice.Next(2) * 30)));
-                if (start is { } at) await Book(services, venue, at, now, Guests[dice.Next(Guests.Length)], 60 + (dice.Next(3) * 30), dice.Next(100), actor, cancel);
+                if (start is { } at) await Book(services, venue, at, now, Guests[dice.Next(Guests.Length)], venue.Resources[dice.Next(venue.Resources.Count)].Id, 60 + (dice.Next(3) * 30), dice.Next(100), actor, cancel);
             }
         }
         await Note(services, venue, actor, cancel);
     }
 
     private static async Task Book(
-        IServiceProvider services, VenueInfo venue, Instant start, Instant now, (string Name, string Phone) guest, int minutes, int fate, Actor actor, CancellationToken cancel)
+        IServiceProvider services, VenueInfo venue, Instant start, Instant now, (string Name, string Phone) guest, Guid court, int minutes, int fate, Actor actor, CancellationToken cancel)
     {
         await using var scope = services.GetRequiredService<IServiceScopeFactory>().CreateAsyncScope();
         var s = scope.ServiceProvider;
         var (db, availability) = (s.GetRequiredService<BookingsDb>(), s.GetRequiredService<Availability>());
         var booked = await BookAtDesk.Handle(
-            venue.Id, new BookAtDesk.Request { OfferingId = venue.Offerings[0].Id, StartsAt = start, Minutes = minutes, Name = guest.Name, Phone = guest.Phone, Participants = 4 }, actor, db,
+            venue.Id, new BookAtDesk.Request { OfferingId = venue.Offerings[0].Id, ResourceId = court, StartsAt = start, Minutes = minutes, Name = guest.Name, Phone = guest.Phone, Participants = 4 }, actor, db,
             s.GetRequiredService<Planner>(), s.GetRequiredService<ICatalog>(), s.GetRequiredService<IIdentity>(), availability, At(Instant.Min(now, start - Duration.FromHours(36 + fate))), cancel);
         if (!booked.Ok || start > now - Duration.FromHours(3)) return;
         db.ChangeTracker.Clear();
