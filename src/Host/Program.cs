@@ -1,7 +1,9 @@
 using Sarai.Host;
+using Sarai.Host.Replay;
 
 try
 {
+    if (ReplayCommand.IsMeant(args)) return await ReplayCommand.Run(args);
     var builder = WebApplication.CreateBuilder(args);
     ProductionChecks.Refuse(builder, managedDatabase: builder.Configuration.GetConnectionString("Sarai") is { Length: > 0 });
     await using var postgres = await PrivatePostgres.StartUnlessConfigured(builder);

@@ -6,8 +6,11 @@ using Sarai.Courts;
 using Sarai.Identity;
 using Sarai.Notifications;
 using Sarai.Payments;
+using Sarai.Search;
+using Sarai.Stays;
 using Sarai.Ui.Layout;
 using Sarai.Ui;
+using Sarai.Webhooks;
 
 namespace Sarai.Host;
 
@@ -23,12 +26,17 @@ public static class SaraiApp
         new BookingsModule(),
         new PaymentsModule(),
         new NotificationsModule(),
+        new SearchModule(),
+        new WebhooksModule(),
         new CourtsModule(),
+        new StaysModule(),
     ];
 
     /// <summary>Builds the application, its database up to date.</summary>
+    /// <param name="builder">Its configuration.</param>
+    /// <param name="adjust">Changes to the services before they are built: another clock.</param>
     /// <exception cref="StartupProblem">Something the person who starts it has to mend.</exception>
-    public static async Task<WebApplication> Build(WebApplicationBuilder builder)
+    public static async Task<WebApplication> Build(WebApplicationBuilder builder, Action<IServiceCollection>? adjust = null)
     {
         builder.AddTelemetry();
         builder.Services.AddKernel(builder.Configuration, builder.Environment);
@@ -39,6 +47,7 @@ public static class SaraiApp
         builder.Services.AddUi([.. Modules.Select(m => m.Assembly).Where(a => a.GetTypes().Any(t => t.IsDefined(typeof(RouteAttribute), false)))]);
         foreach (var module in Modules) module.AddServices(builder.Services, builder.Configuration);
 
+        adjust?.Invoke(builder.Services);
         var app = builder.Build();
         await PrepareDatabase(app.Services);
         app.UseTelemetry();
@@ -47,6 +56,7 @@ public static class SaraiApp
         app.UseWhen(http => http.Request.Path.StartsWithSegments("/api"), api => api.UseExceptionHandler(Unhandled).UseStatusCodePages());
         app.UseRouting();
         app.UseAuthentication();
+        app.UseLanguages();
         app.Use(Authentication.RefuseOtherSites);
         app.UseRateLimiter();
         app.UseAuthorization();
@@ -62,6 +72,7 @@ public static class SaraiApp
         app.MapHealth();
         app.MapMetrics();
         app.MapStaticAssets();
+        app.MapOffline();
         app.MapRazorComponents<App>().AddAdditionalAssemblies([.. app.Services.GetRequiredService<UiParts>().Assemblies]);
         return app;
     }

@@ -25,7 +25,7 @@ public static class Permissions
     private static readonly string[] Staff =
     [
         .. Guest, "read:desk_bookings", "create:desk_bookings", "update:desk_bookings", "cancel:desk_bookings", "checkin:desk_bookings", "create:blocks",
-        "read:customers", "update:customers", "create:cash_payments", "read:payments", "read:venue",
+        "read:customers", "update:customers", "create:cash_payments", "read:payments", "read:venue", "update:rooms",
     ];
 
     private static readonly string[] Manager =
@@ -34,7 +34,7 @@ public static class Permissions
         "read:audit_logs", "manage:staff",
     ];
 
-    private static readonly string[] Owner = [.. Manager, "manage:organisation", "manage:payouts"];
+    private static readonly string[] Owner = [.. Manager, "manage:organisation", "manage:payouts", "manage:webhooks"];
 
     private static readonly string[] Agent = [.. Guest, "read:leads", "update:leads", "create:itineraries"];
 

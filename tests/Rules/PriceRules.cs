@@ -1,3 +1,4 @@
+using Interval = NodaTime.Interval;
 using FsCheck;
 using FsCheck.Fluent;
 using Sarai.Catalog;

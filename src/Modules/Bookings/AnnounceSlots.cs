@@ -22,8 +22,10 @@ public static class AnnounceSlots
         services.Hear<BookingExpired>((e, d, _) => Say("expired", "slot_freed", e.Booking, d));
         services.Hear<BookingCancelled>((e, d, _) => Say("cancelled", "slot_freed", e.Booking, d));
         services.Hear<BookingRescheduled>((e, d, _) => Say("rescheduled", "availability_changed", e.Booking, d));
+        services.Hear<RoomChanged>((e, d, _) => Say("room_changed", "availability_changed", e.Booking, d));
         services.Hear<BookingCheckedIn>((e, d, _) => Say("checked_in", "availability_changed", e.Booking, d));
         services.Hear<BookingNoShow>((e, d, _) => Say("no_show", "availability_changed", e.Booking, d));
+        services.Hear<BookingCompleted>((e, d, _) => e.Booking.Stay is null ? Task.CompletedTask : Say("completed", "slot_freed", e.Booking, d));
         services.Hear<ResourcesBlocked>((e, d, _) => Say(e.Removed ? "slot_freed" : "slot_taken", new Slot(e.VenueId, e.ResourceIds, e.StartsAt, e.EndsAt), d));
         // Other nodes keep their own memory of what is taken.
         services.AddSingleton(new LiveTap((provider, news) =>

@@ -67,6 +67,8 @@ public sealed class BookingsDb(DbContextOptions<BookingsDb> options, ModuleDbCon
         Document(booking.Property(b => b.Lines));
         Document(booking.Property(b => b.Policy));
         Document(booking.Property(b => b.History));
+        Document(booking.Property(b => b.Units));
+        booking.Ignore(b => b.Nights);
         model.Entity<Block>().ToTable("block");
         model.Entity<WaitlistEntry>().ToTable("waitlist");
         model.Entity<Customer>().ToTable("customer").HasKey(c => new { c.OrganisationId, c.UserId });

@@ -12,20 +12,26 @@ public sealed class BookingsModule : Module
     /// <inheritdoc/>
     public override void AddServices(IServiceCollection services, IConfiguration configuration)
     {
+        Wording.Add(typeof(Words));
         services.AddValidation();
         services.AddModuleDb<BookingsDb>(Name);
         services.AddSingleton<Availability>();
         services.AddSingleton<Planner>();
         services.AddScoped<IBookings, BookingQuestions>();
+        services.AddScoped<INights, NightsForVerticals>();
         services.On<PaymentCaptured, BookingsDb>(ConfirmBooking.On, ConfirmBooking.Prepare);
         services.On<PaymentRefunded, BookingsDb>(ConfirmBooking.On);
         services.On<PaymentPromised, BookingsDb>(ConfirmBooking.On);
         services.On<BookingExpired, BookingsDb>(OfferWaitlist.On);
         services.On<BookingCancelled, BookingsDb>(OfferWaitlist.On);
         services.On<BookingRescheduled, BookingsDb>(OfferWaitlist.On);
+        services.On<UserErased, BookingsDb>(ForgetGuest.On);
+        services.AddSingleton(new PersonalData(Name, "bookings", "select to_jsonb(b) from bookings.booking b where guest_id = $1 order by id"));
+        services.AddSingleton(new PersonalData(Name, "waitlist", "select to_jsonb(w) from bookings.waitlist w where guest_id = $1 order by id"));
         AnnounceSlots.Register(services);
         services.AddSingleton(new Job("expire holds", TimeSpan.FromSeconds(5), ExpireHolds.Run));
         services.AddSingleton(new Job("complete bookings", TimeSpan.FromMinutes(1), AttendBooking.CompleteRun));
+        services.AddSingleton(new Job("night audit", TimeSpan.FromMinutes(1), AttendBooking.NoShowRun));
     }
 
     /// <inheritdoc/>
@@ -47,6 +53,11 @@ public sealed class BookingsModule : Module
         ShowSchedule.Map(api);
         KeepCustomers.Map(api);
         VenueFigures.Map(api);
+        FindNights.Map(api);
+        BookNights.Map(api);
+        ChangeNights.Map(api);
+        ShowRack.Map(api);
+        NightFigures.Map(api);
     }
 
     /// <inheritdoc/>

@@ -36,6 +36,35 @@ public static class Claims
     public static Task<int> Release(BookingsDb db, Guid bookingId, CancellationToken cancel) =>
         db.Database.ExecuteSqlAsync($"delete from bookings.claim where booking_id = {bookingId}", cancel);
 
+    /// <summary>Frees what a booking claims from an instant on; what lies before stays as history.</summary>
+    public static async Task Shorten(BookingsDb db, Guid bookingId, Instant at, CancellationToken cancel)
+    {
+        var now = at.ToDateTimeUtc();
+        await db.Database.ExecuteSqlAsync($"delete from bookings.claim where booking_id = {bookingId} and lower(during) >= {now}", cancel);
+        await db.Database.ExecuteSqlAsync($"update bookings.claim set during = tstzrange(lower(during), {now}) where booking_id = {bookingId} and upper(during) > {now}", cancel);
+    }
+
+    /// <summary>Lets a booking's claims begin earlier.</summary>
+    /// <returns>False when somebody else has that time; the transaction is then of no more use.</returns>
+    public static async Task<bool> Extend(BookingsDb db, Guid bookingId, Instant at, CancellationToken cancel)
+    {
+        var now = at.ToDateTimeUtc();
+        try
+        {
+            // Only the parts of the first night: those a guest moves to later begin when they begin. The constraint decides; the condition only spares it the usual refusal.
+            return await db.Database.ExecuteSqlAsync($"""
+                update bookings.claim c set during = tstzrange({now}, upper(during)) where booking_id = {bookingId} and lower(during) > {now}
+                  and lower(during) = (select min(lower(o.during)) from bookings.claim o where o.booking_id = {bookingId})
+                  and not exists (select 1 from bookings.claim o where o.booking_id is distinct from {bookingId} and o.during && tstzrange({now}, lower(c.during))
+                    and o.resource_id in (select m.resource_id from bookings.claim m where m.booking_id = {bookingId}))
+                """, cancel) > 0;
+        }
+        catch (PostgresException problem) when (problem.SqlState == PostgresErrorCodes.ExclusionViolation)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Lifts a block.</summary>
     public static Task<int> Unblock(BookingsDb db, Guid blockId, CancellationToken cancel) =>
         db.Database.ExecuteSqlAsync($"delete from bookings.claim where block_id = {blockId}", cancel);

@@ -104,8 +104,7 @@ public static class ConfirmBooking
     private static async Task<bool> Reclaim(Booking booking, BookingsDb db, Instant now, CancellationToken cancel)
     {
         await Claims.Release(db, booking.Id, cancel);
-        var alternative = new Alternative([.. booking.Resources.Select(r => new ClaimNeed(r.Id, r.Name, booking.During))]);
-        return await Claims.TryTake(db, booking.Id, alternative, null, now, cancel);
+        return await Claims.TryTake(db, booking.Id, booking.Claims(), null, now, cancel);
     }
 
     private static Instant Now(Delivery delivery) => delivery.Services.GetRequiredService<TimeProvider>().Now();

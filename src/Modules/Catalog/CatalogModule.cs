@@ -12,6 +12,7 @@ public sealed class CatalogModule : Module
     /// <inheritdoc/>
     public override void AddServices(IServiceCollection services, IConfiguration configuration)
     {
+        Wording.Add(typeof(Words));
         services.AddValidation();
         services.AddModuleDb<CatalogDb>(Name);
         services.AddSingleton<VenueSnapshots>();

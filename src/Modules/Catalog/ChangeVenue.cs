@@ -115,7 +115,7 @@ public static class ChangeVenue
 
     /// <summary>A price rule as it is entered.</summary>
     [ValidatableType]
-    public sealed record PriceLineRequest
+    public sealed record PriceLineRequest : IValidatableObject
     {
         /// <summary>What guests see.</summary>
         [Required, StringLength(60, MinimumLength = 1)] public string? Label { get; set; }
@@ -150,11 +150,20 @@ public static class ChangeVenue
         /// <summary>Only for this membership tier, or nothing.</summary>
         [StringLength(30)] public string? Tier { get; set; }
 
-        /// <summary>Minor units for 60 minutes.</summary>
-        [Required] public long? PerHour { get; set; }
+        /// <summary>Minor units for 60 minutes; needed unless it is a rule of nights.</summary>
+        public long? PerHour { get; set; }
+
+        /// <summary>For what is sold by the night: its price and what it asks of a stay.</summary>
+        public NightPrice? Night { get; set; }
 
         /// <summary>Shown as peak.</summary>
         public bool Peak { get; set; }
+
+        /// <inheritdoc/>
+        public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+        {
+            if (PerHour is null && Night is null) yield return new ValidationResult("Give the price of an hour, or of a night.", [nameof(PerHour)]);
+        }
     }
 
     /// <summary>A venue as its staff see it.</summary>
@@ -241,7 +250,7 @@ public static class ChangeVenue
 
     internal static IReadOnlyList<PriceRule> Rules(IEnumerable<PriceLineRequest> prices) =>
         [.. prices.Select(p => new PriceRule(Guid.CreateVersion7(), p.Label!.Trim(), p.OfferingId, p.ResourceIds, p.Days, p.From, p.To, p.FirstDate, p.LastDate,
-            p.LeadHoursAtLeast, p.LeadHoursAtMost, p.Tier, p.PerHour!.Value, p.Peak))];
+            p.LeadHoursAtLeast, p.LeadHoursAtMost, p.Tier, p.PerHour ?? 0, p.Peak) { Night = p.Night })];
 
     // The validation generator reads types off the mapped lambdas; behind a type parameter it sees none, so each request is marked as validatable.
     private static void Put<T>(IEndpointRouteBuilder api, string part, string permission, string what, Func<Venue, T, IServiceProvider, Fault?> change) where T : class =>

@@ -66,7 +66,7 @@ public static class PriceList
     }
 
     private static bool Applies(PriceRule rule, Guid offeringId, Guid resourceId, double leadHours, string? tier) =>
-        (rule.OfferingId is null || rule.OfferingId == offeringId)
+        rule.Night is null && (rule.OfferingId is null || rule.OfferingId == offeringId)
         && (rule.ResourceIds.Count == 0 || rule.ResourceIds.Contains(resourceId))
         && (rule.Tier is null || rule.Tier == tier)
         && !(leadHours < rule.LeadHoursAtLeast) && !(leadHours > rule.LeadHoursAtMost);

@@ -162,6 +162,8 @@ public sealed class Venue : IOwned
             { MaxPerDay: < 1 } => Fault.Invalid("maxPerDay", "Allow at least one booking, or leave it empty."),
             { RescheduleHours: < 0 or > 720 } => Fault.Invalid("rescheduleHours", "Guests may reschedule until 0 to 720 hours before the start."),
             { NoShowMinutes: < 0 or > 240 } => Fault.Invalid("noShowMinutes", "A no-show is noted 0 to 240 minutes after the start."),
+            { MaxNights: < 1 or > 365 } => Fault.Invalid("maxNights", "The longest stay is 1 to 365 nights."),
+            _ when policy.CheckOut > policy.CheckIn => Fault.Invalid("checkOut", "Guests must have left before the next ones may have the room."),
             { TaxPercent: < 0 or > 100 } => Fault.Invalid("taxPercent", "The tax is 0 to 100 percent."),
             { Cancellation.Count: > 20 } => Fault.Invalid("cancellation", "Twenty tiers at most."),
             _ => policy.Cancellation.Select((t, i) => CheckTier(t, i, policy.Cancellation)).FirstOrDefault(f => f is not null),
@@ -213,7 +215,7 @@ public sealed class Venue : IOwned
     {
         if (CheckPrices(prices, Offerings, Resources) is { } fault) return fault;
         Prices = [.. prices];
-        PriceFrom = prices.Count == 0 ? null : prices.Min(p => p.PerHour);
+        PriceFrom = prices.Count == 0 ? null : prices.Min(p => p.Night?.Amount ?? p.PerHour);
         Version++;
         return null;
     }
@@ -227,6 +229,7 @@ public sealed class Venue : IOwned
             if (rule.PerHour is < 0 or > 1_000_000_000_000) return Fault.Invalid($"prices[{i}].perHour", "The price of an hour is zero or more.");
             if (string.IsNullOrWhiteSpace(rule.Label) || rule.Label.Length > 60) return Fault.Invalid($"prices[{i}].label", "Each rule needs a label of at most 60 characters.");
             if (rule.Days.Any(d => d is < IsoDayOfWeek.Monday or > IsoDayOfWeek.Sunday)) return Fault.Invalid($"prices[{i}].days", "Choose from Monday to Sunday.");
+            if (rule.Night is { } night && NightFault(i, rule.Label, night) is { } fault) return fault;
             if (rule.LastDate < rule.FirstDate) return Fault.Invalid($"prices[{i}].lastDate", $"{rule.Label} ends before it begins.");
             if (rule.LeadHoursAtMost < rule.LeadHoursAtLeast) return Fault.Invalid($"prices[{i}].leadHoursAtMost", "At most must not be less than at least.");
             if (rule.OfferingId is { } offering && offerings.All(o => o.Id != offering)) return Fault.Invalid($"prices[{i}].offeringId", $"{rule.Label} is for an offering that this venue does not have.");
@@ -234,6 +237,14 @@ public sealed class Venue : IOwned
         }
         return null;
     }
+
+    private static Fault? NightFault(int i, string label, NightPrice night) => night switch
+    {
+        { Amount: < 0 or > 1_000_000_000_000 } or { ExtraAdult: < 0 or > 1_000_000_000_000 } or { ExtraChild: < 0 or > 1_000_000_000_000 } => Fault.Invalid($"prices[{i}].night", $"The prices of {label} must be zero or more."),
+        { GuestsIncluded: < 1 or > 1000 } => Fault.Invalid($"prices[{i}].night", $"{label} covers 1 to 1000 guests."),
+        { MinStay: < 1 or > 365 } or { NightsAtLeast: < 1 or > 365 } => Fault.Invalid($"prices[{i}].night", $"{label} asks for 1 to 365 nights."),
+        _ => null,
+    };
 
     /// <summary>Moves along the approval.</summary>
     /// <param name="next">Where to.</param>
@@ -248,7 +259,8 @@ public sealed class Venue : IOwned
         if (!allowed) return Fault.Conflict("wrong_state", $"A venue that is {State.ToString().ToLowerInvariant()} cannot become {next.ToString().ToLowerInvariant()}.");
         if (next is VenueState.Rejected or VenueState.Suspended && string.IsNullOrWhiteSpace(reason)) return Fault.Invalid("reason", "Say why; the owner will read it.");
         if (next is VenueState.Submitted && Offerings.All(o => !o.Active)) return Fault.Refused("incomplete", "Add a court, an offering, opening hours and prices before submitting.");
-        if (next is VenueState.Submitted && (Hours.Count == 0 || Prices.Count == 0)) return Fault.Refused("incomplete", "Add opening hours and prices before submitting.");
+        // Hours of the day matter to what is sold by the hour; nights have their check-in and check-out times.
+        if (next is VenueState.Submitted && ((Hours.Count == 0 && Offerings.Any(o => o is { Active: true, Shape: Shape.Slots })) || Prices.Count == 0)) return Fault.Refused("incomplete", "Add opening hours and prices before submitting.");
         Step(next, actor, reason, at);
         return null;
     }

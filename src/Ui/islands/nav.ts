@@ -40,7 +40,11 @@ export async function visit(href: string, init: RequestInit, push: boolean): Pro
       return;
     }
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    if (push && response.url !== location.href) history.pushState(null, "", response.url);
+    const kept = page.documentElement.dataset.kept;
+    if (kept) document.documentElement.dataset.kept = kept;
+    else delete document.documentElement.dataset.kept;
+    // Where the service worker had nothing but "no connection", the address stays: coming back is one reload.
+    if (push && response.url !== location.href && response.headers.get("Sarai-Kept") !== "0") history.pushState(null, "", response.url);
     document.title = page.title;
     document.documentElement.lang = page.documentElement.lang;
     document.documentElement.dir = page.documentElement.dir;
