@@ -53,7 +53,7 @@ internal static class DemoBookings
             s.GetRequiredService<Planner>(), s.GetRequiredService<ICatalog>(), s.GetRequiredService<IIdentity>(), availability, At(Instant.Min(now, start - Duration.FromHours(36 + fate))), cancel);
         if (!booked.Ok || start > now - Duration.FromHours(3)) return;
         db.ChangeTracker.Clear();
-        if (fate < 6) await AttendBooking.MarkNoShow(booked.Value.Id, actor, db, At(start + Duration.FromMinutes(20)), cancel);
+        if (fate < 6) await AttendBooking.MarkNoShow(booked.Value.Id, actor, db, availability, At(start + Duration.FromMinutes(20)), cancel);
         else if (fate < 14) await CancelBooking.Handle(booked.Value.Id, new CancelBooking.Request { Reason = "cannot come" }, actor, db, availability, At(start - Duration.FromHours(30)), cancel);
     }
 
