@@ -59,4 +59,7 @@ public sealed class BookingsModule : Module
         ShowRack.Map(api);
         NightFigures.Map(api);
     }
+
+    /// <inheritdoc/>
+    public override Task AddDemo(IServiceProvider services, CancellationToken cancel) => DemoBookings.Add(services, cancel);
 }
