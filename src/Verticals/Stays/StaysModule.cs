@@ -30,4 +30,7 @@ public sealed class StaysModule : Module
         ServeCalendar.Map(api);
         FollowCalendars.Map(api);
     }
+
+    /// <inheritdoc/>
+    public override Task AddDemo(IServiceProvider services, CancellationToken cancel) => DemoStays.Add(services, cancel);
 }
