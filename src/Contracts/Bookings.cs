@@ -8,6 +8,9 @@ public interface IBookings
 
     /// <summary>Bookings by id; unknown ids are left out.</summary>
     Task<IReadOnlyList<BookingInfo>> FindMany(IReadOnlyCollection<Guid> bookingIds, CancellationToken cancel = default);
+
+    /// <summary>A venue's held, confirmed and running bookings that touch an interval, earliest first, at most 1,000. The caller checks the right.</summary>
+    Task<IReadOnlyList<BookingInfo>> At(Guid venueId, Interval during, CancellationToken cancel = default);
 }
 
 /// <summary>The states of a booking.</summary>

@@ -11,6 +11,7 @@ using Sarai.Search;
 using Sarai.Stays;
 using Sarai.Ui.Layout;
 using Sarai.Ui;
+using Sarai.Webhooks;
 
 namespace Sarai.Host;
 
@@ -28,6 +29,7 @@ public static class SaraiApp
         new NotificationsModule(),
         new SearchModule(),
         new MediaModule(),
+        new WebhooksModule(),
         new CourtsModule(),
         new StaysModule(),
     ];
@@ -56,6 +58,7 @@ public static class SaraiApp
         app.UseWhen(http => http.Request.Path.StartsWithSegments("/api"), api => api.UseExceptionHandler(Unhandled).UseStatusCodePages());
         app.UseRouting();
         app.UseAuthentication();
+        app.UseLanguages();
         app.Use(Authentication.RefuseOtherSites);
         app.UseRateLimiter();
         app.UseAuthorization();
@@ -71,6 +74,7 @@ public static class SaraiApp
         app.MapHealth();
         app.MapMetrics();
         app.MapStaticAssets();
+        app.MapOffline();
         app.MapRazorComponents<App>().AddAdditionalAssemblies([.. app.Services.GetRequiredService<UiParts>().Assemblies]);
         return app;
     }

@@ -56,14 +56,15 @@ public sealed class Databases(IConfiguration configuration, ILoggerFactory logge
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
             ApplicationName = "sarai",
-            MaxAutoPrepare = 50,
+            MaxAutoPrepare = 200,
             AutoPrepareMinUsages = 2,
             NoResetOnClose = true,
             IncludeErrorDetail = false,
         };
         if (!settings.ContainsKey("Maximum Pool Size")) settings.MaxPoolSize = 64;
-        // Generic plans made while a table was small keep their sequential scan as it grows; and nothing here should wait long for a lock.
-        settings.Options = $"{settings.Options} -c plan_cache_mode=force_custom_plan -c lock_timeout=5000 -c TimeZone=UTC".Trim();
+        // Plans are kept, since planning a short statement costs as much as running it; one kept from when a table was small must not go on reading
+        // all of it, hence no sequential scans. And nothing here should wait long for a lock.
+        settings.Options = $"{settings.Options} -c enable_seqscan=off -c lock_timeout=5000 -c TimeZone=UTC".Trim();
         // The pool's metrics carry this name; the default would be the connection string.
         return new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = "sarai" }.UseLoggerFactory(loggers).Build();
     }

@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -63,6 +65,8 @@ public static class Envelope
     /// <summary>Writes a refusal.</summary>
     public static Task Write(HttpContext context, Fault fault)
     {
+        // What the outer middleware refuses is written after the request's culture has gone out of scope.
+        if (context.Features.Get<IRequestCultureFeature>() is { } spoken) (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (spoken.RequestCulture.Culture, spoken.RequestCulture.UICulture);
         context.Response.StatusCode = fault.Status;
         var clock = context.RequestServices.GetRequiredService<TimeProvider>();
         var body = new ErrorEnvelope(false, new ErrorBody(fault.Code, fault.Message, fault.Details), clock.Now(), RequestId(context));
@@ -120,7 +124,7 @@ public sealed class EnvelopeProblemWriter(ILogger<EnvelopeProblemWriter> log) : 
 
     private static Dictionary<string, object>? Fields(ProblemDetailsContext context)
     {
-        return (context.ProblemDetails as HttpValidationProblemDetails)?.Errors.ToDictionary(e => Camel(e.Key), e => (object)e.Value);
+        return (context.ProblemDetails as HttpValidationProblemDetails)?.Errors.ToDictionary(e => Camel(e.Key), e => (object)e.Value.Select(text => (Sentence)text).ToArray());
     }
 
     private static Fault Malformed(Exception? cause)

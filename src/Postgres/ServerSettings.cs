@@ -89,8 +89,6 @@ internal static class ServerSettings
         MaxAutoPrepare = 50,
         AutoPrepareMinUsages = 2,
         NoResetOnClose = true,
-        // Planning a short statement costs as much as running it, so plans are kept; one kept from when a table was small must not go on reading all of it.
-        Options = "-c enable_seqscan=off",
     }.ConnectionString;
 
     /// <summary>How we connect for our own errands: a connection that is closed is gone.</summary>

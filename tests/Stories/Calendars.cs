@@ -8,7 +8,6 @@ namespace Sarai.Stories;
 
 public sealed class Calendars(StoryPostgres postgres) : HotelWorld(postgres)
 {
-    private const string Good = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{0}END:VCALENDAR\r\n";
     private bool _private = true;
 
     protected override void Configure(IDictionary<string, string?> settings) => settings["Sarai:Calendars:PrivateAddresses"] = _private ? "true" : "false";
@@ -114,7 +113,7 @@ public sealed class Calendars(StoryPostgres postgres) : HotelWorld(postgres)
 
     private static string Event(string uid, params string[] lines) => $"BEGIN:VEVENT\r\nUID:{uid}\r\n{string.Join("\r\n", lines)}\r\nEND:VEVENT\r\n";
 
-    private static string Calendar(params string[] events) => string.Format(null, Good, string.Concat(events));
+    private static string Calendar(params string[] events) => $"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{string.Concat(events)}END:VCALENDAR\r\n";
 
     private static List<string> Lines(string text, string with) => [.. text.Split("\r\n").Where(l => l.StartsWith(with, StringComparison.Ordinal))];
 

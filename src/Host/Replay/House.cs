@@ -68,7 +68,7 @@ internal sealed class House(IServiceProvider services, Guid venueId) : IDisposab
     private async Task Change(string what, Func<Venue, Fault?> change)
     {
         await using var scope = services.CreateAsyncScope();
-        var answer = await ChangeVenue.Apply(venueId, "update:venue", what, change, Actor, scope.ServiceProvider.GetRequiredService<CatalogDb>(), services.GetRequiredService<VenueSnapshots>(), CancellationToken.None);
+        var answer = await ChangeVenue.Apply(venueId, "update:venue", what, change, null, Actor, scope.ServiceProvider.GetRequiredService<CatalogDb>(), services.GetRequiredService<VenueSnapshots>(), CancellationToken.None);
         if (answer.Fault is { } fault) throw new StartupProblem($"The hotel cannot be furnished: {fault.Message}");
         Rooms = answer.Value.Venue.Resources.Count(r => !r.Retired);
         _types = answer.Value.Venue.Offerings.Where(o => o.Shape == Shape.Nights).ToDictionary(o => o.Name, o => o.Id);

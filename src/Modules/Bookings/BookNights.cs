@@ -126,10 +126,7 @@ public static class BookNights
         return answer;
     }
 
-    internal static Fault Full(Wish wish) => Claims.TakenFault with
-    {
-        Message = wish.Units is [{ ResourceId: not null }]
-            ? "Somebody else has this room on one of these nights. Choose another."
-            : $"There are not enough rooms free on every one of these {wish.Nights!.Length} nights. Choose other dates or rooms.",
-    };
+    internal static Fault Full(Wish wish) => wish.Units is [{ ResourceId: not null }]
+        ? Claims.TakenFault with { Said = "Somebody else has this room on one of these nights. Choose another." }
+        : Claims.TakenFault with { Said = $"There are not enough rooms free on every one of these {wish.Nights!.Length} nights. Choose other dates or rooms." };
 }

@@ -81,7 +81,7 @@ public static class ChangeNights
             var moved = booking.MoveUnit(request.Unit, room, from, actor, request.Reason, now);
             if (moved.Fault is { } fault) return fault;
             await Claims.Release(db, id, cancel);
-            if (!await Claims.TryTake(db, id, booking.Claims(), booking.ExpiresAt, now, cancel)) return Claims.TakenFault with { Message = $"{room.Name} is not free on all of these nights." };
+            if (!await Claims.TryTake(db, id, booking.Claims(), booking.ExpiresAt, now, cancel)) return Claims.TakenFault with { Said = $"{room.Name} is not free on all of these nights." };
             db.Publish(moved.Value);
             db.Audit(actor, booking.OrganisationId, "update:desk_bookings", id, new { Resources = before }, new { booking.Resources });
             return BookingView.Of(booking);

@@ -105,9 +105,9 @@ public static class RescheduleBooking
         var difference = new Money(booking.Total, booking.Currency) - happened.PreviousTotal;
         var message = difference.Amount switch
         {
-            0 => "The price stays the same.",
-            > 0 => $"{difference} more is due.",
-            _ => happened.Refund.Amount > 0 ? $"{happened.Refund} goes back to the wallet." : $"It is {-difference} cheaper.",
+            0 => Wording.Of("The price stays the same."),
+            > 0 => Wording.Of("{0} more is due.", difference.Shown()),
+            _ => happened.Refund.Amount > 0 ? Wording.Of("{0} goes back to the wallet.", happened.Refund.Shown()) : Wording.Of("It is {0} cheaper.", (-difference).Shown()),
         };
         return new Preview(true, null, message, difference);
     }

@@ -1,4 +1,6 @@
 using System.Net.Mail;
+using System.Net.Mime;
+using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,7 +9,8 @@ using Microsoft.Extensions.Hosting;
 namespace Sarai.Notifications;
 
 /// <summary>
-/// Sends queued messages: e-mail by SMTP (<c>Sarai:Smtp:Host</c>, <c>Port</c>, <c>User</c>, <c>Password</c>, <c>From</c>, <c>Tls</c>). Without a server, in
+/// Sends queued messages: e-mail by SMTP (<c>Sarai:Smtp:Host</c>, <c>Port</c>, <c>User</c>, <c>Password</c>, <c>From</c>, <c>Tls</c>). Each is
+/// multipart, text and HTML; <c>Sarai:Url</c> is where its button leads. Without a server, in
 /// Development they stay in the mailbox page; elsewhere they are kept as suppressed. Never twice: the state is committed before the server is spoken to.
 /// </summary>
 public static class SendMessages
@@ -40,6 +43,9 @@ public static class SendMessages
         using var client = new SmtpClient(host, settings.GetValue("Port", 587)) { EnableSsl = settings.GetValue("Tls", true), Timeout = 15_000 };
         if (settings["User"] is { Length: > 0 } user) client.Credentials = new System.Net.NetworkCredential(user, settings["Password"]);
         using var mail = new MailMessage(settings["From"] ?? $"sarai@{host}", message.Address, message.Subject, message.Body);
+        // Text first: a mail program shows the last part it understands.
+        mail.AlternateViews.Add(AlternateView.CreateAlternateViewFromString(Mail.Write(message, configuration["Sarai:Url"]), Encoding.UTF8, MediaTypeNames.Text.Html));
+        (mail.BodyEncoding, mail.SubjectEncoding) = (Encoding.UTF8, Encoding.UTF8);
         mail.Headers["Message-ID"] = $"<{message.Id:n}@sarai>";
         try
         {

@@ -14,6 +14,7 @@ public sealed class PaymentsModule : Module
     /// <inheritdoc/>
     public override void AddServices(IServiceCollection services, IConfiguration configuration)
     {
+        Wording.Add(typeof(Words));
         services.AddValidation();
         services.AddModuleDb<PaymentsDb>(Name);
         services.AddSingleton(sp => new Ledger(sp.GetRequiredService<Databases>().Of(Name)));
@@ -21,6 +22,7 @@ public sealed class PaymentsModule : Module
         services.AddSingleton<IProvider, WalletProvider>();
         services.AddSingleton<IProvider, CashProvider>();
         services.AddScoped<IPayments, PaymentQuestions>();
+        services.AddSingleton(new PersonalData(Name, "payments", "select to_jsonb(p) from payments.payment p where guest_id = $1 order by id"));
         ReactToBookings.Register(services);
         AnnouncePayments.Register(services);
         services.AddSingleton(new Job("reconcile payments", TimeSpan.FromSeconds(30), Reconcile.Run));

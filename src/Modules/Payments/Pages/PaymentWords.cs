@@ -9,10 +9,10 @@ internal static class PaymentWords
 {
     public static string Of(PaymentStatus status) => status switch
     {
-        PaymentStatus.Pending => "Waiting",
-        PaymentStatus.Captured => "Paid",
-        PaymentStatus.Failed => "Declined",
-        _ => "Closed",
+        PaymentStatus.Pending => Wording.Of("Waiting"),
+        PaymentStatus.Captured => Wording.Of("Paid"),
+        PaymentStatus.Failed => Wording.Of("Declined"),
+        _ => Wording.Of("Closed"),
     };
 
     public static string Tone(PaymentStatus status) => status switch
@@ -25,51 +25,51 @@ internal static class PaymentWords
 
     public static string Method(string name) => name switch
     {
-        "wallet" => "From the wallet",
-        "cash" => "Cash at the desk",
-        "sandbox" => "Sandbox card",
+        "wallet" => Wording.Of("From the wallet"),
+        "cash" => Wording.Of("Cash at the desk"),
+        "sandbox" => Wording.Of("Sandbox card"),
         _ => name,
     };
 
     public static string Problem(string? code) => code switch
     {
-        null or "card_declined" or "declined" => "The card was declined.",
-        _ => code,
+        null or "card_declined" or "declined" => Wording.Of("The card was declined."),
+        _ => Wording.Of(code),
     };
 
     public static string Refund(GetPayment.RefundLine refund) => (refund.Status, refund.To) switch
     {
-        (RefundStatus.Done, Destination.Wallet) => "Into the wallet",
-        (RefundStatus.Done, _) => "Back to where it came from",
-        (RefundStatus.Pending, _) => "On its way back to where it came from",
-        _ => "The gateway refuses it; the club is looking at it",
+        (RefundStatus.Done, Destination.Wallet) => Wording.Of("Into the wallet"),
+        (RefundStatus.Done, _) => Wording.Of("Back to where it came from"),
+        (RefundStatus.Pending, _) => Wording.Of("On its way back to where it came from"),
+        _ => Wording.Of("The gateway refuses it; the club is looking at it"),
     };
 
     public static string Movement(ShowWallet.Line line) => line.Kind switch
     {
-        "top_up" => "Put in",
-        "payment" => "Paid for a booking",
+        "top_up" => Wording.Of("Put in"),
+        "payment" => Wording.Of("Paid for a booking"),
         "refund" => line.Memo switch
         {
-            "cancelled" => "A booking was cancelled",
-            "rescheduled" => "A booking moved to a cheaper time",
-            "slot_taken" => "The slot was gone when the money came",
-            "overpaid" => "Paid twice",
-            "expired" => "The hold ran out half paid",
-            _ => "The club gave it back",
+            "cancelled" => Wording.Of("A booking was cancelled"),
+            "rescheduled" => Wording.Of("A booking moved to a cheaper time"),
+            "slot_taken" => Wording.Of("The slot was gone when the money came"),
+            "overpaid" => Wording.Of("Paid twice"),
+            "expired" => Wording.Of("The hold ran out half paid"),
+            _ => Wording.Of("The club gave it back"),
         },
-        _ => "A payment that did not fit",
+        _ => Wording.Of("A payment that did not fit"),
     };
 
     public static string Case(string reason) => reason switch
     {
-        "wrong_amount" => "Not the amount that was asked for",
-        "wrong_currency" => "Another currency than asked for",
-        "unknown_payment" => "Nobody knows this payment",
-        _ => "More was to be given back than is there",
+        "wrong_amount" => Wording.Of("Not the amount that was asked for"),
+        "wrong_currency" => Wording.Of("Another currency than asked for"),
+        "unknown_payment" => Wording.Of("Nobody knows this payment"),
+        _ => Wording.Of("More was to be given back than is there"),
     };
 
-    public static string Amount(Money money) => Show.Money(money.Amount, money.Currency, Money.Decimals(money.Currency));
+    public static string Amount(Money money) => money.Shown();
 
     public static string At(Instant at, string zone = "UTC") => at.InZone(Time.Zone(zone)).ToString("d MMM yyyy HH:mm", CultureInfo.CurrentCulture);
 
