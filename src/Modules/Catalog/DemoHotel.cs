@@ -37,7 +37,7 @@ internal static class DemoHotel
 
         async Task Change(string what, Func<Venue, Fault?> change)
         {
-            var answer = await ChangeVenue.Apply(id, "update:venue", what, change, Platform, db, snapshots, cancel);
+            var answer = await ChangeVenue.Apply(id, "update:venue", what, change, null, Platform, db, snapshots, cancel);
             db.ChangeTracker.Clear();
             if (answer.Fault is { } fault) throw new InvalidOperationException($"Demo hotel: {fault.Message}");
         }
