@@ -58,5 +58,6 @@ public sealed class BookingsModule : Module
         ChangeNights.Map(api);
         ShowRack.Map(api);
         NightFigures.Map(api);
+        ChargeBooking.Map(api);
     }
 }

@@ -16,6 +16,7 @@ public sealed class StaysModule : Module
         services.AddModuleDb<StaysDb>(Name);
         services.AddSingleton<IVertical, Stays>();
         FollowBookings.Register(services);
+        Folio.Register(services);
         FollowCalendars.AddClient(services, configuration);
         services.AddSingleton(new Job("follow calendars", TimeSpan.FromMinutes(1), FollowCalendars.Run));
     }
@@ -29,6 +30,7 @@ public sealed class StaysModule : Module
         ReviewStays.Map(api);
         ServeCalendar.Map(api);
         FollowCalendars.Map(api);
+        Folio.Map(api);
     }
 
     /// <inheritdoc/>
