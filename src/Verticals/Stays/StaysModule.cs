@@ -13,6 +13,7 @@ public sealed class StaysModule : Module
     public override void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddValidation();
+        Wording.Add(typeof(Words));
         services.AddModuleDb<StaysDb>(Name);
         services.AddSingleton<IVertical, Stays>();
         FollowBookings.Register(services);
