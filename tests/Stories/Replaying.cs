@@ -15,7 +15,7 @@ public sealed class Replaying(StoryPostgres postgres) : Story(postgres)
         var file = StayFile.Read(Invented, "Seaside");
         file.Rows.Count.ShouldBe(7);
         file.OfOthers.ShouldBe(1);
-        file.Impossible.ShouldBe([(8, "0 nights"), (9, "0 guests"), (10, "a negative rate"), (11, "there is no date SOMEDAY")], ignoreOrder: true, Comparer);
+        file.Impossible.Select(i => $"{i.Line}: {i.Reason}").ShouldBe(["8: 0 nights", "9: 0 guests", "10: a negative rate", "11: there is no date someday"], ignoreOrder: true);
         file.Contradictions.Select(c => c.Line).ShouldBe([3, 12], ignoreOrder: true);
         (file.Rows[0].Booked, file.Rows[0].Rate, file.Rows[2].Children).ShouldBe((new LocalDate(2024, 2, 19), 8050, 0));
     }
@@ -37,7 +37,7 @@ public sealed class Replaying(StoryPostgres postgres) : Story(postgres)
     public async Task After_the_replay_the_dashboard_says_what_the_file_says()
     {
         var clock = new SimulatedClock();
-        var builder = WebApplication.CreateBuilder();
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "Sarai.Host", ContentRootPath = AppContext.BaseDirectory });
         foreach (var (key, value) in new[] { ("ConnectionStrings:Sarai", Database.ConnectionString), ("Sarai:Secrets:Key", Convert.ToBase64String(new byte[32])), ("Logging:LogLevel:Default", "Warning"), ("Sarai:Data", Path.GetTempPath()) })
             builder.Configuration[key] = value;
         await using var app = await Sarai.Host.SaraiApp.Build(builder, services => services.Replace(ServiceDescriptor.Singleton<TimeProvider>(clock)));
@@ -48,8 +48,5 @@ public sealed class Replaying(StoryPostgres postgres) : Story(postgres)
         // Line 3 left on the fourth instead of the sixth; line 12 after one of two nights; both were charged as booked.
         (await Database.Ask("select count(*) from bookings.booking where left_at < ends_at - interval '12 hours'")).ShouldBe(2L);
         (await Database.Ask("select count(*) from bookings.booking, jsonb_array_elements(history) h where h ->> 'reason' = 'changed by the guest'")).ShouldBe(3L);
-        (await Database.Ask("select count(*) from notifications.notification")).ShouldNotBeNull();
     }
-
-    private static readonly IEqualityComparer<(int, string)> Comparer = EqualityComparer<(int, string)>.Create((a, b) => a.Item1 == b.Item1 && a.Item2.Equals(b.Item2, StringComparison.OrdinalIgnoreCase), x => x.Item1);
 }

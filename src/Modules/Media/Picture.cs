@@ -52,7 +52,7 @@ public sealed record Picture(PictureKind Kind, int Width, int Height, byte[] Byt
         {
             picture = file.StartsWith(PngHead) ? Png(file) : file.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8, 0xFF]) ? Jpeg(file) : file.Length > 12 && file[..4].SequenceEqual("RIFF"u8) && file[8..12].SequenceEqual("WEBP"u8) ? WebP(file) : null;
         }
-        catch (ArgumentOutOfRangeException)
+        catch (Exception cut) when (cut is ArgumentOutOfRangeException or IndexOutOfRangeException)
         {
             // It ends in the middle of a part.
             picture = null;

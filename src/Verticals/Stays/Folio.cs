@@ -61,7 +61,7 @@ public static class Folio
         {
             if (e.Booking.Status is not (BookingStatus.Confirmed or BookingStatus.CheckedIn) || e.PreviousTotal == e.Booking.Total) return Task.CompletedTask;
             Add(db, e.Booking, "reversal", "The stay before it was changed", -e.PreviousTotal.Amount, e.Actor, d.At);
-            foreach (var line in e.Booking.Lines.Where(l => l.Amount != 0)) Add(db, e.Booking, "charge", line.Text, line.Amount, e.Actor, d.At);
+            foreach (var line in e.Booking.Lines.Where(l => l.Amount != 0)) Add(db, e.Booking, line.Kind == "extra" ? "extra" : "charge", line.Text, line.Amount, e.Actor, d.At);
             return Task.CompletedTask;
         });
         services.On<BookingCharged, StaysDb>((e, db, d, _) =>
