@@ -58,6 +58,7 @@ public sealed class BookingsModule : Module
         ChangeNights.Map(api);
         ShowRack.Map(api);
         NightFigures.Map(api);
+        ChargeBooking.Map(api);
     }
 
     /// <inheritdoc/>

@@ -5,6 +5,7 @@ import "./board";
 import "./refresh";
 import "./near";
 import "./theme";
+import "./photo";
 import "./offline";
 
 // A form is sent once: the second click of a double click finds its button asleep.
