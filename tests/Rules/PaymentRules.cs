@@ -112,6 +112,6 @@ public sealed class PaymentRules
         return new SandboxProvider(configuration, new Sealed(configuration), NpgsqlDataSource.Create("Host=nowhere"), new Standing());
     }
 
-    private static Answer<ProviderNews> Read(SandboxProvider sandbox, string signature, byte[] body) =>
-        sandbox.Read(new HeaderDictionary { [SandboxProvider.SignatureHeader] = signature }, body);
+    private static Answer<Heard> Read(SandboxProvider sandbox, string signature, byte[] body) =>
+        sandbox.Read(new GatewayMessage(new HeaderDictionary { [SandboxProvider.SignatureHeader] = signature }, new QueryCollection(), body), Merchant.None("sandbox"), CancellationToken.None).Result;
 }

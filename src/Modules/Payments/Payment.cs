@@ -173,4 +173,19 @@ public sealed class Attempt
 
     /// <summary>How often it was asked.</summary>
     public int Polls { get; init; }
+
+    /// <summary>Whose merchant account takes the money; all zeros for the platform's.</summary>
+    public Guid Account { get; init; }
+
+    /// <summary>What the gateway calls the attempt, or null.</summary>
+    public string? GatewayId { get; init; }
+
+    /// <summary>What the gateway calls the movement of money it became, or null.</summary>
+    public string? CaptureId { get; init; }
+
+    /// <summary>Where the guest pays, once the gateway has said so.</summary>
+    public string? CheckoutUrl { get; init; }
+
+    /// <summary>When the guest's phone was asked for consent, or null.</summary>
+    public Instant? PushedAt { get; init; }
 }

@@ -54,7 +54,9 @@ public sealed class PaymentsDb(DbContextOptions<PaymentsDb> options, ModuleDbCon
         payment.Ignore(p => p.Kept);
         model.Entity<Attempt>().ToTable("attempt");
         model.Entity<Refund>().ToTable("refund").Ignore(r => r.Sum);
-        model.Entity<Review>().ToTable("review").Ignore(r => r.Sum);
+        var review = model.Entity<Review>().ToTable("review");
+        review.Ignore(r => r.Sum);
+        review.Ignore(r => r.Moves);
     }
 
     private static async Task<int> Run(NpgsqlConnection connection, IReadOnlyList<NpgsqlBatchCommand> commands, CancellationToken cancel)

@@ -20,6 +20,7 @@ public sealed class PaymentsModule : Module
         services.AddSingleton<Providers>();
         services.AddSingleton<IProvider, WalletProvider>();
         services.AddSingleton<IProvider, CashProvider>();
+        AddGateways(services);
         services.AddScoped<IPayments, PaymentQuestions>();
         ReactToBookings.Register(services);
         AnnouncePayments.Register(services);
@@ -39,7 +40,29 @@ public sealed class PaymentsModule : Module
         TopUpWallet.Map(api);
         ListPayments.Map(api);
         DecideReview.Map(api);
+        MindRefund.Map(api);
+        KeepGateways.Map(api);
+        OfferWays.Map(api);
+        PayByPhone.Map(api);
+        ConfirmCard.Map(api);
+        ShowTransfer.Map(api);
         if (!api.ServiceProvider.GetRequiredService<IHostEnvironment>().IsProduction()) PlaySandbox.Map(api);
+    }
+
+    private void AddGateways(IServiceCollection services)
+    {
+        services.AddHttpClient("gateway").ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
+        services.AddSingleton<Wire>();
+        services.AddSingleton<FaultPoints>();
+        services.AddSingleton(sp => ActivatorUtilities.CreateInstance<Merchants>(sp, sp.GetRequiredService<Databases>().Of(Name)));
+        Add<StripeGateway>();
+        Add<RazorpayGateway>();
+        Add<PaystackGateway>();
+        Add<JazzCashGateway>();
+        Add<EasyPaisaGateway>();
+        Add<BankTransferGateway>();
+
+        void Add<T>() where T : class, IGateway => services.AddSingleton<T>().AddSingleton<IProvider>(sp => sp.GetRequiredService<T>());
     }
 
     // No real money moves in it: Providers leaves it out in Production, and its endpoints and pages are not there.

@@ -4,6 +4,7 @@ import "./slots";
 import "./board";
 import "./refresh";
 import "./theme";
+import "./card";
 
 // A form is sent once: the second click of a double click finds its button asleep.
 document.addEventListener("submit", (event) => {

@@ -28,12 +28,23 @@ internal static class PaymentWords
         "wallet" => "From the wallet",
         "cash" => "Cash at the desk",
         "sandbox" => "Sandbox card",
+        "stripe" => "Card (Stripe)",
+        "razorpay" => "Razorpay",
+        "paystack" => "Paystack",
+        "jazzcash" => "JazzCash",
+        "easypaisa" => "EasyPaisa",
+        "bank_transfer" => "Bank transfer",
         _ => name,
     };
 
     public static string Problem(string? code) => code switch
     {
-        null or "card_declined" or "declined" => "The card was declined.",
+        null or "card_declined" or "declined" or "generic_decline" => "The card was declined.",
+        "insufficient_funds" or "004 low balance" => "There was not enough money on it.",
+        "expired_card" => "The card has expired.",
+        "incorrect_cvc" => "The security code was wrong.",
+        "cancelled" => "It was called off.",
+        "not_arrived" => "The desk could not find the transfer on its account.",
         _ => code,
     };
 
@@ -41,7 +52,8 @@ internal static class PaymentWords
     {
         (RefundStatus.Done, Destination.Wallet) => "Into the wallet",
         (RefundStatus.Done, _) => "Back to where it came from",
-        (RefundStatus.Pending, _) => "On its way back to where it came from",
+        (RefundStatus.Pending or RefundStatus.Sent, _) => "On its way back to where it came from",
+        (RefundStatus.ByHand, _) => "The club sends it back by hand",
         _ => "The gateway refuses it; the club is looking at it",
     };
 
@@ -66,6 +78,10 @@ internal static class PaymentWords
         "wrong_amount" => "Not the amount that was asked for",
         "wrong_currency" => "Another currency than asked for",
         "unknown_payment" => "Nobody knows this payment",
+        "disputed" => "The guest's bank wants it back",
+        "settlement_missing" => "The gateway's statement does not show it",
+        "settlement_unknown" => "Only the gateway's statement shows it",
+        "settlement_differs" => "The gateway's statement shows another amount",
         _ => "More was to be given back than is there",
     };
 
