@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using Npgsql;
@@ -33,13 +35,21 @@ internal sealed class Subject : IAsyncDisposable
 
     public DateOnly FirstDay { get; } = DateOnly.FromDateTime(DateTime.UtcNow.AddDays(2));
 
-    public static async Task<Subject> Start(int port)
+    public static async Task<Subject> Start()
     {
-        var subject = new Subject { Postgres = await ThrowAwayPostgres.Start(durable: true), Address = new Uri($"http://127.0.0.1:{port}") };
+        var subject = new Subject { Postgres = await ThrowAwayPostgres.Start(durable: true), Address = FreeAddress() };
         subject.Source = NpgsqlDataSource.Create(subject.Postgres.ConnectionString("postgres"));
         await subject.Run();
         await subject.Furnish();
         return subject;
+    }
+
+    /// <summary>An address nobody listens on now.</summary>
+    public static Uri FreeAddress()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
     }
 
     public async Task Run()
@@ -78,15 +88,46 @@ internal sealed class Subject : IAsyncDisposable
 
     public long MemoryMb => long.Parse(File.ReadLines($"/proc/{_process!.Id}/status").First(l => l.StartsWith("VmRSS", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
 
+    /// <summary>Processor time so far, in seconds: of the application and of the whole database server. Unlike a rate it does not suffer from what else the machine does.</summary>
+    public (double App, double Postgres) Spent()
+    {
+        var (app, postgres) = (0L, 0L);
+        foreach (var folder in Directory.EnumerateDirectories("/proc").Where(f => char.IsAsciiDigit(f[^1])))
+        {
+            try
+            {
+                var stat = File.ReadAllText($"{folder}/stat");
+                var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+                var (pid, parent) = (int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture), int.Parse(fields[1], CultureInfo.InvariantCulture));
+                // Own time in user and system mode; for the postmaster also that of backends that have ended.
+                long Ticks(int from, int count) => fields.Skip(from).Take(count).Sum(f => long.Parse(f, CultureInfo.InvariantCulture));
+                if (pid == _process!.Id) app = Ticks(11, 2);
+                else if (pid == Postgres.ProcessId) postgres += Ticks(11, 4);
+                else if (parent == Postgres.ProcessId) postgres += Ticks(11, 2);
+            }
+            catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+            {
+                // It ended between being listed and being read.
+            }
+        }
+        return (app / 100.0, postgres / 100.0);
+    }
+
     /// <summary>Frees every hold between rounds, so that guests may hold again.</summary>
     public async Task Clear()
     {
-        await using var command = Source.CreateCommand("update bookings.booking set status = 'Cancelled', expires_at = null where status = 'Held'; delete from bookings.claim; update bookings.outbox set delivered_at = now() where delivered_at is null; vacuum bookings.claim");
+        await using var command = Source.CreateCommand("update bookings.booking set status = 'Cancelled', expires_at = null where status = 'Held'; delete from bookings.claim; vacuum bookings.claim");
         foreach (var part in command.CommandText.Split(';'))
         {
             await using var step = Source.CreateCommand(part);
             await step.ExecuteNonQueryAsync();
         }
+    }
+
+    public async Task Do(string sql)
+    {
+        await using var command = Source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync();
     }
 
     public async Task<long> Ask(string sql)

@@ -74,6 +74,12 @@ internal sealed record Run(int Count, double Seconds, double P50, double P99, in
 {
     public double Rate => Count / Seconds;
 
+    /// <summary>Processor seconds the application spent, where measured.</summary>
+    public double App { get; init; }
+
+    /// <summary>Processor seconds the database server spent, where measured.</summary>
+    public double Postgres { get; init; }
+
     /// <summary>Runs workers for a time; each call does one unit and says whether the answer was right.</summary>
     public static async Task<Run> For(TimeSpan time, int workers, Func<int, Task<bool>> unit)
     {
@@ -95,7 +101,7 @@ internal sealed record Run(int Count, double Seconds, double P50, double P99, in
     }
 
     public static Run Join(IReadOnlyList<Run> runs) =>
-        new(runs.Sum(r => r.Count), runs.Sum(r => r.Seconds), runs.Average(r => r.P50), runs.Max(r => r.P99), runs.Sum(r => r.Wrong));
+        new(runs.Sum(r => r.Count), runs.Sum(r => r.Seconds), runs.Select(r => r.P50).DefaultIfEmpty().Average(), runs.Select(r => r.P99).DefaultIfEmpty().Max(), runs.Sum(r => r.Wrong)) { App = runs.Sum(r => r.App), Postgres = runs.Sum(r => r.Postgres) };
 
     private static double At(List<double> sorted, double share) => sorted.Count == 0 ? 0 : sorted[(int)Math.Min(sorted.Count - 1, sorted.Count * share)];
 }

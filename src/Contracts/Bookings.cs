@@ -8,6 +8,9 @@ public interface IBookings
 
     /// <summary>Bookings by id; unknown ids are left out.</summary>
     Task<IReadOnlyList<BookingInfo>> FindMany(IReadOnlyCollection<Guid> bookingIds, CancellationToken cancel = default);
+
+    /// <summary>A venue's held, confirmed and running bookings that touch an interval, earliest first, at most 1,000. The caller checks the right.</summary>
+    Task<IReadOnlyList<BookingInfo>> At(Guid venueId, Interval during, CancellationToken cancel = default);
 }
 
 /// <summary>The states of a booking.</summary>
@@ -64,12 +67,25 @@ public sealed record BookingInfo(
 {
     /// <summary>What is still to be paid; negative when too much was paid.</summary>
     public Money Due => Total - Paid;
+
+    /// <summary>For nights: the dates and the units; null otherwise.</summary>
+    public StayInfo? Stay { get; init; }
 }
 
 /// <summary>A resource a booking claimed.</summary>
 /// <param name="Id">The resource.</param>
 /// <param name="Name">Its name when it was booked.</param>
-public sealed record ClaimedResource(Guid Id, string Name);
+public sealed record ClaimedResource(Guid Id, string Name)
+{
+    /// <summary>From when, if it is not the whole time of the booking: a guest who changes rooms has one entry for each.</summary>
+    public Instant? From { get; init; }
+
+    /// <summary>Until when, if it is not the whole time of the booking.</summary>
+    public Instant? Until { get; init; }
+
+    /// <summary>For which of the booking's units, counted from 0.</summary>
+    public int Unit { get; init; }
+}
 
 /// <summary>A guest took a slot; it waits for payment. Outward it is <c>booking.created</c>.</summary>
 /// <param name="Booking">The booking now.</param>
@@ -143,6 +159,9 @@ public sealed record BookingCompleted(BookingInfo Booking) : IEvent
 {
     /// <inheritdoc/>
     public Guid Key => Booking.Id;
+
+    /// <summary>Who let the guest out, or the job that closed it.</summary>
+    public string Actor { get; init; } = "";
 }
 
 /// <summary>The guest did not come.</summary>

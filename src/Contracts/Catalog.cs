@@ -21,6 +21,16 @@ public interface ICatalog
     /// <param name="cancel">Stops the question.</param>
     /// <returns>The price lines, or a fault when a part of the interval has no price.</returns>
     ValueTask<Answer<Quote>> Price(Guid offeringId, Guid resourceId, Interval during, Instant at, string? tier = null, CancellationToken cancel = default);
+
+    /// <summary>What nights in one unit cost: first match wins for each night, and the rule of the first night may ask for a minimum stay or be closed to arrival.</summary>
+    /// <param name="venueId">Where.</param>
+    /// <param name="unit">What, and who sleeps there.</param>
+    /// <param name="nights">The local dates of the first and of the last night.</param>
+    /// <param name="at">When it is booked.</param>
+    /// <param name="byDesk">True when staff book: restrictions on arrival do not bind the desk.</param>
+    /// <param name="cancel">Stops the question.</param>
+    /// <returns>The price lines, or a fault: no price, <c>minimum_stay</c>, <c>closed_to_arrival</c>.</returns>
+    ValueTask<Answer<Quote>> PriceNights(Guid venueId, UnitWish unit, DateInterval nights, Instant at, bool byDesk, CancellationToken cancel = default);
 }
 
 /// <summary>A question to Catalog by pages of verticals: the venues guests may choose from.</summary>
@@ -180,6 +190,18 @@ public sealed record Policy
 
     /// <summary>Tax included in prices, in percent.</summary>
     public decimal TaxPercent { get; init; }
+
+    /// <summary>For nights: from this local time on the guests may have their rooms.</summary>
+    public LocalTime CheckIn { get; init; } = new(14, 0);
+
+    /// <summary>For nights: by this local time they have left, which is not after <see cref="CheckIn"/>.</summary>
+    public LocalTime CheckOut { get; init; } = new(12, 0);
+
+    /// <summary>For nights: at this local time after the first night's midnight, who has not come is a no-show.</summary>
+    public LocalTime NoShowAt { get; init; } = new(2, 0);
+
+    /// <summary>For nights: the longest stay guests may book themselves: 1 to 365.</summary>
+    public int MaxNights { get; init; } = 30;
 }
 
 /// <summary>A tier of the cancellation policy.</summary>
@@ -225,7 +247,28 @@ public sealed record OfferingInfo(
 /// <param name="Peak">Shown as peak.</param>
 public sealed record PriceRule(
     Guid Id, string Label, Guid? OfferingId, IReadOnlyList<Guid> ResourceIds, IReadOnlyList<IsoDayOfWeek> Days, LocalTime From, LocalTime To,
-    LocalDate? FirstDate, LocalDate? LastDate, int? LeadHoursAtLeast, int? LeadHoursAtMost, string? Tier, long PerHour, bool Peak);
+    LocalDate? FirstDate, LocalDate? LastDate, int? LeadHoursAtLeast, int? LeadHoursAtMost, string? Tier, long PerHour, bool Peak)
+{
+    /// <summary>For offerings sold by the night: what a night costs; null for a rule of hours.</summary>
+    public NightPrice? Night { get; init; }
+}
+
+/// <summary>The price of a night and what its rule demands of a stay.</summary>
+/// <param name="Amount">Minor units a night, with <paramref name="GuestsIncluded"/> guests.</param>
+/// <param name="GuestsIncluded">How many guests that covers; adults are counted first.</param>
+/// <param name="ExtraAdult">Minor units a night for each further adult.</param>
+/// <param name="ExtraChild">Minor units a night for each further child.</param>
+public sealed record NightPrice(long Amount, int GuestsIncluded = 2, long ExtraAdult = 0, long ExtraChild = 0)
+{
+    /// <summary>The rule applies only to stays of at least so many nights: 1 or more.</summary>
+    public int NightsAtLeast { get; init; } = 1;
+
+    /// <summary>Who arrives on a night of this rule stays at least so many nights: 1 or more.</summary>
+    public int MinStay { get; init; } = 1;
+
+    /// <summary>Nobody may arrive on a night of this rule; staying over is fine.</summary>
+    public bool ClosedToArrival { get; init; }
+}
 
 /// <summary>A price with its parts. It is stored with the booking: the price shown is the price paid.</summary>
 /// <param name="Lines">The parts; they sum to the total.</param>

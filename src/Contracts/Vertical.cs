@@ -21,6 +21,10 @@ public interface IVertical
     /// <summary>May this guest?</summary>
     /// <returns>Null for yes, else the reason.</returns>
     ValueTask<Fault?> May(Wish wish, CancellationToken cancel = default);
+
+    /// <summary>May the guest of this booking come in now? A hotel says no while the room is being cleaned.</summary>
+    /// <returns>Null for yes, else the reason.</returns>
+    ValueTask<Fault?> MayCheckIn(BookingInfo booking, CancellationToken cancel = default) => ValueTask.FromResult<Fault?>(null);
 }
 
 /// <summary>A trade's name and words.</summary>
@@ -45,7 +49,26 @@ public sealed record DeskPage(string Address, string Title, string Icon, string 
 /// <param name="Participants">How many people.</param>
 /// <param name="At">When it is asked.</param>
 /// <param name="ByDesk">True when staff book for the guest: windows and lead times do not bind the desk.</param>
-public sealed record Wish(VenueInfo Venue, OfferingInfo Offering, Interval During, Guid? ResourceId, Guid GuestId, int Participants, Instant At, bool ByDesk);
+public sealed record Wish(VenueInfo Venue, OfferingInfo Offering, Interval During, Guid? ResourceId, Guid GuestId, int Participants, Instant At, bool ByDesk)
+{
+    /// <summary>For nights: the dates of the first and of the last night; null otherwise.</summary>
+    public DateInterval? Nights { get; init; }
+
+    /// <summary>For nights: what is wanted, one entry for each room, of one or of several offerings.</summary>
+    public IReadOnlyList<UnitWish> Units { get; init; } = [];
+}
+
+/// <summary>One room of a wish for nights.</summary>
+/// <param name="OfferingId">The room type.</param>
+/// <param name="ResourceId">A certain room, or null for any of the type.</param>
+/// <param name="Adults">How many adults sleep in it.</param>
+/// <param name="Children">How many children sleep in it.</param>
+/// <param name="GuestName">Who, or null for the one who books.</param>
+public sealed record UnitWish(Guid OfferingId, Guid? ResourceId, int Adults, int Children, string? GuestName)
+{
+    /// <summary>How many people sleep in it.</summary>
+    public int Guests => Adults + Children;
+}
 
 /// <summary>A complete set of claims that would satisfy a wish.</summary>
 /// <param name="Claims">What it takes, one for each resource.</param>
@@ -55,4 +78,11 @@ public sealed record Alternative(IReadOnlyList<ClaimNeed> Claims);
 /// <param name="ResourceId">The resource.</param>
 /// <param name="ResourceName">Its name now.</param>
 /// <param name="During">The interval, half-open.</param>
-public sealed record ClaimNeed(Guid ResourceId, string ResourceName, Interval During);
+public sealed record ClaimNeed(Guid ResourceId, string ResourceName, Interval During)
+{
+    /// <summary>For which of the wish's units, counted from 0.</summary>
+    public int Unit { get; init; }
+
+    /// <summary>Resources that would do as well. With several needs the combinations are too many to list, so the engine asks the ledger which of them are free and chooses.</summary>
+    public IReadOnlyList<ClaimedResource> OrAnyOf { get; init; } = [];
+}

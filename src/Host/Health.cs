@@ -42,7 +42,7 @@ internal static class Health
     {
         try
         {
-            await using var command = module.Source.CreateCommand($"select count(*) filter (where attempts < 20), count(*) filter (where attempts >= 20) from {module.Module}.outbox where delivered_at is null");
+            await using var command = module.Source.CreateCommand($"select count(*) filter (where attempts < 20), count(*) filter (where attempts >= 20) from {module.Module}.outbox");
             await using var row = await command.ExecuteReaderAsync(cancel);
             await row.ReadAsync(cancel);
             return (row.GetInt64(0), row.GetInt64(1));

@@ -1,13 +1,17 @@
 using Sarai.Host;
+using Sarai.Host.Replay;
 
 try
 {
+    if (ReplayCommand.IsMeant(args)) return await ReplayCommand.Run(args);
     var builder = WebApplication.CreateBuilder(args);
+    ProductionChecks.Refuse(builder, managedDatabase: builder.Configuration.GetConnectionString("Sarai") is { Length: > 0 });
     await using var postgres = await PrivatePostgres.StartUnlessConfigured(builder);
     await using var app = await SaraiApp.Build(builder);
     await app.StartAsync();
     await Demo.AddOnce(app);
     Welcome.Print(app);
+    await Welcome.GreetAdmin(app);
     await app.WaitForShutdownAsync();
     return 0;
 }

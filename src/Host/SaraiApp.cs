@@ -6,6 +6,8 @@ using Sarai.Courts;
 using Sarai.Identity;
 using Sarai.Notifications;
 using Sarai.Payments;
+using Sarai.Search;
+using Sarai.Stays;
 using Sarai.Ui.Layout;
 using Sarai.Ui;
 
@@ -23,26 +25,36 @@ public static class SaraiApp
         new BookingsModule(),
         new PaymentsModule(),
         new NotificationsModule(),
+        new SearchModule(),
         new CourtsModule(),
+        new StaysModule(),
     ];
 
     /// <summary>Builds the application, its database up to date.</summary>
+    /// <param name="builder">Its configuration.</param>
+    /// <param name="adjust">Changes to the services before they are built: another clock.</param>
     /// <exception cref="StartupProblem">Something the person who starts it has to mend.</exception>
-    public static async Task<WebApplication> Build(WebApplicationBuilder builder)
+    public static async Task<WebApplication> Build(WebApplicationBuilder builder, Action<IServiceCollection>? adjust = null)
     {
+        builder.AddTelemetry();
         builder.Services.AddKernel(builder.Configuration, builder.Environment);
+        // Nobody needs to know what serves them.
+        builder.Services.Configure<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions>(o => o.AddServerHeader = false);
         builder.Services.AddAuthorization();
         builder.Services.AddOpenApiDocument();
         builder.Services.AddUi([.. Modules.Select(m => m.Assembly).Where(a => a.GetTypes().Any(t => t.IsDefined(typeof(RouteAttribute), false)))]);
         foreach (var module in Modules) module.AddServices(builder.Services, builder.Configuration);
 
+        adjust?.Invoke(builder.Services);
         var app = builder.Build();
         await PrepareDatabase(app.Services);
+        app.UseTelemetry();
         app.UseUi();
         app.Use(NewestVersion);
         app.UseWhen(http => http.Request.Path.StartsWithSegments("/api"), api => api.UseExceptionHandler(Unhandled).UseStatusCodePages());
         app.UseRouting();
         app.UseAuthentication();
+        app.UseLanguages();
         app.Use(Authentication.RefuseOtherSites);
         app.UseRateLimiter();
         app.UseAuthorization();
@@ -56,15 +68,17 @@ public static class SaraiApp
         }
         app.MapOpenApiDocument();
         app.MapHealth();
+        app.MapMetrics();
         app.MapStaticAssets();
+        app.MapOffline();
         app.MapRazorComponents<App>().AddAdditionalAssemblies([.. app.Services.GetRequiredService<UiParts>().Assemblies]);
         return app;
     }
 
-    // A request that cannot be read is the caller's matter and gets its 400; it is no error of ours to be logged as one.
+    // A request that cannot be read is the caller's matter and gets its 400; while the database is away, one line says so. Neither is an error of ours.
     private static readonly ExceptionHandlerOptions Unhandled = new()
     {
-        SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException,
+        SuppressDiagnosticsCallback = context => context.Exception is BadHttpRequestException || Databases.IsAway(context.Exception),
     };
 
     private static async Task PrepareDatabase(IServiceProvider services)

@@ -1,3 +1,5 @@
+using Sarai.Identity;
+
 namespace Sarai.Host;
 
 /// <summary>What a person sees when Sarai is open for business.</summary>
@@ -20,5 +22,18 @@ internal static class Welcome
                 """);
         }
         Console.WriteLine();
+    }
+
+    /// <summary>Tells the operator how the first administrator gets in. Printed, not logged: logs travel further than the person who starts Sarai.</summary>
+    public static async Task GreetAdmin(WebApplication app)
+    {
+        if (Demo.IsWanted(app)) return;
+        await using var scope = app.Services.CreateAsyncScope();
+        var path = await FirstAdmin.Ensure(scope.ServiceProvider, app.Lifetime.ApplicationStopping);
+        if (path is null || (path.Length == 0 && !app.Environment.IsProduction())) return;
+        var address = app.Configuration["Sarai:PublicUrl"] ?? app.Urls.FirstOrDefault() ?? "";
+        await Console.Out.WriteLineAsync(path.Length == 0
+            ? "  There is no administrator yet: start once with Sarai__Admin__Email set to the e-mail of the person who shall be it."
+            : $"  The administrator sets a password here, once, within a day: {address.TrimEnd('/')}{path}");
     }
 }

@@ -11,6 +11,8 @@ namespace Sarai.Kernel;
 public sealed class Actor
 {
     private static readonly FrozenDictionary<Guid, string> Nowhere = FrozenDictionary<Guid, string>.Empty;
+    private static readonly object OrganisationItem = new();
+    private IDictionary<object, object?>? _request;
 
     /// <summary>The account, or null for a visitor and for the system.</summary>
     public Guid? UserId { get; private init; }
@@ -53,8 +55,13 @@ public sealed class Actor
     {
         if (http is null) return new Actor();
         var ip = http.Connection.RemoteIpAddress?.ToString() ?? "-";
-        return http.User.Identity?.IsAuthenticated == true ? From(http.User, ip) : new Actor { Ip = ip };
+        var actor = http.User.Identity?.IsAuthenticated == true ? From(http.User, ip) : new Actor { Ip = ip };
+        actor._request = http.Items;
+        return actor;
     }
+
+    /// <summary>The organisation a request turned out to act for, as a text for the log; null before that is known and for what belongs to none.</summary>
+    public static string? OrganisationOf(HttpContext http) => http.Items.TryGetValue(OrganisationItem, out var organisation) ? organisation as string : null;
 
     /// <summary>Reads the actor from a set of claims.</summary>
     public static Actor From(ClaimsPrincipal user, string ip = "-") => new()
@@ -85,7 +92,11 @@ public sealed class Actor
     public Fault? Barred(string permission, Guid organisationId, string what)
     {
         if (!IsSignedIn && !IsAdmin) return Fault.SignIn;
-        if (Can(permission, organisationId)) return null;
+        if (Can(permission, organisationId))
+        {
+            _request?[OrganisationItem] = organisationId.ToString();
+            return null;
+        }
         return Memberships.ContainsKey(organisationId) ? Fault.Forbidden() : Fault.NotFound(what);
     }
 

@@ -8,12 +8,15 @@ namespace Sarai.Kernel;
 /// <summary>Why a wish was refused: an HTTP status, a stable code and a sentence in the user's words.</summary>
 /// <param name="Status">The HTTP status: 400, 401, 403, 404, 409, 422, 429 or 503.</param>
 /// <param name="Code">A stable snake_case code that clients may rely on; listed in the API documentation.</param>
-/// <param name="Message">What went wrong and what to do now.</param>
+/// <param name="Said">What went wrong and what to do now, written in English; read in the language of the request.</param>
 /// <param name="Details">For validation: the messages for each field, keyed by the field's JSON name. Otherwise anything that helps the client act.</param>
-public sealed record Fault(int Status, string Code, string Message, IReadOnlyDictionary<string, object>? Details = null)
+public sealed record Fault(int Status, string Code, Sentence Said, IReadOnlyDictionary<string, object>? Details = null)
 {
+    /// <summary>What went wrong and what to do now, in the language of the request.</summary>
+    public string Message => Said.ToString();
+
     /// <summary>400 <c>validation_failed</c>: one field is wrong.</summary>
-    public static Fault Invalid(string field, string message) =>
+    public static Fault Invalid(string field, Sentence message) =>
         new(400, "validation_failed", message, new Dictionary<string, object> { [field] = new[] { message } });
 
     /// <summary>404 <c>not_found</c>: there is no such thing, or it belongs to somebody else; the two look alike on purpose.</summary>
@@ -23,14 +26,17 @@ public sealed record Fault(int Status, string Code, string Message, IReadOnlyDic
     /// <summary>401 <c>unauthenticated</c>.</summary>
     public static Fault SignIn { get; } = new(401, "unauthenticated", "Sign in to do this.");
 
-    /// <summary>403 <c>forbidden</c>.</summary>
-    public static Fault Forbidden(string message = "You do not have the right to do this.") => new(403, "forbidden", message);
+    /// <summary>403 <c>forbidden</c>: you do not have the right to do this.</summary>
+    public static Fault Forbidden() => Forbidden("You do not have the right to do this.");
+
+    /// <summary>403 <c>forbidden</c>, with a reason.</summary>
+    public static Fault Forbidden(Sentence message) => new(403, "forbidden", message);
 
     /// <summary>409 with its own code: the state of the world does not allow it.</summary>
-    public static Fault Conflict(string code, string message, IReadOnlyDictionary<string, object>? details = null) => new(409, code, message, details);
+    public static Fault Conflict(string code, Sentence message, IReadOnlyDictionary<string, object>? details = null) => new(409, code, message, details);
 
     /// <summary>422 with its own code: well-formed, but the rules do not allow it.</summary>
-    public static Fault Refused(string code, string message, IReadOnlyDictionary<string, object>? details = null) => new(422, code, message, details);
+    public static Fault Refused(string code, Sentence message, IReadOnlyDictionary<string, object>? details = null) => new(422, code, message, details);
 }
 
 /// <summary>

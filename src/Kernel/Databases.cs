@@ -24,6 +24,27 @@ public sealed class Databases(IConfiguration configuration, ILoggerFactory logge
         return _sources.GetOrAdd(text, Build);
     }
 
+    /// <summary>
+    /// Whether a problem means that the database is away, restarting or too busy, rather than that the request or our code is wrong: the same request
+    /// may well succeed a moment later.
+    /// </summary>
+    public static bool IsAway(Exception? problem)
+    {
+        for (var cause = problem; cause is not null; cause = cause.InnerException)
+        {
+            switch (cause)
+            {
+                // 08 connection, 40 rolled back in favour of another, 53 out of resources, 57P shutting down or starting up, 55P03 waited too long for a lock.
+                case PostgresException { SqlState: var state }:
+                    return state.StartsWith("08", StringComparison.Ordinal) || state.StartsWith("40", StringComparison.Ordinal) || state.StartsWith("53", StringComparison.Ordinal)
+                        || state.StartsWith("57P", StringComparison.Ordinal) || state == PostgresErrorCodes.LockNotAvailable;
+                case NpgsqlException:
+                    return true;
+            }
+        }
+        return false;
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -35,14 +56,15 @@ public sealed class Databases(IConfiguration configuration, ILoggerFactory logge
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
             ApplicationName = "sarai",
-            MaxAutoPrepare = 50,
+            MaxAutoPrepare = 200,
             AutoPrepareMinUsages = 2,
             NoResetOnClose = true,
             IncludeErrorDetail = false,
         };
         if (!settings.ContainsKey("Maximum Pool Size")) settings.MaxPoolSize = 64;
-        // Generic plans made while a table was small keep their sequential scan as it grows; and nothing here should wait long for a lock.
-        settings.Options = $"{settings.Options} -c plan_cache_mode=force_custom_plan -c lock_timeout=5000 -c TimeZone=UTC".Trim();
+        // Plans are kept, since planning a short statement costs as much as running it; one kept from when a table was small must not go on reading
+        // all of it, hence no sequential scans. And nothing here should wait long for a lock.
+        settings.Options = $"{settings.Options} -c enable_seqscan=off -c lock_timeout=5000 -c TimeZone=UTC".Trim();
         // The pool's metrics carry this name; the default would be the connection string.
         return new NpgsqlDataSourceBuilder(settings.ConnectionString) { Name = "sarai" }.UseLoggerFactory(loggers).Build();
     }

@@ -1,8 +1,12 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Sarai.Kernel;
@@ -61,6 +65,8 @@ public static class Envelope
     /// <summary>Writes a refusal.</summary>
     public static Task Write(HttpContext context, Fault fault)
     {
+        // What the outer middleware refuses is written after the request's culture has gone out of scope.
+        if (context.Features.Get<IRequestCultureFeature>() is { } spoken) (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (spoken.RequestCulture.Culture, spoken.RequestCulture.UICulture);
         context.Response.StatusCode = fault.Status;
         var clock = context.RequestServices.GetRequiredService<TimeProvider>();
         var body = new ErrorEnvelope(false, new ErrorBody(fault.Code, fault.Message, fault.Details), clock.Now(), RequestId(context));
@@ -75,7 +81,7 @@ public static class Envelope
 /// Turns every problem the framework itself finds under <c>/api</c> (malformed JSON, failed validation, wrong method, missing token, a crash)
 /// into the same error envelope the features use.
 /// </summary>
-public sealed class EnvelopeProblemWriter : IProblemDetailsWriter
+public sealed class EnvelopeProblemWriter(ILogger<EnvelopeProblemWriter> log) : IProblemDetailsWriter
 {
     /// <inheritdoc/>
     public bool CanWrite(ProblemDetailsContext context) => context.HttpContext.Request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase);
@@ -86,6 +92,12 @@ public sealed class EnvelopeProblemWriter : IProblemDetailsWriter
         var http = context.HttpContext;
         var status = context.ProblemDetails.Status ?? http.Response.StatusCode;
         if (context.Exception is BadHttpRequestException bad) status = bad.StatusCode;
+        if (Databases.IsAway(context.Exception))
+        {
+            status = StatusCodes.Status503ServiceUnavailable;
+            http.Response.Headers.RetryAfter = "1";
+            log.LogWarning("The database did not answer {Method} {Route}: {Problem}", http.Request.Method, context.AdditionalMetadata?.GetMetadata<IRouteDiagnosticsMetadata>()?.Route, context.Exception!.GetBaseException().Message);
+        }
         return new ValueTask(Envelope.Write(http, FaultOf(status, context)));
     }
 
@@ -112,7 +124,7 @@ public sealed class EnvelopeProblemWriter : IProblemDetailsWriter
 
     private static Dictionary<string, object>? Fields(ProblemDetailsContext context)
     {
-        return (context.ProblemDetails as HttpValidationProblemDetails)?.Errors.ToDictionary(e => Camel(e.Key), e => (object)e.Value);
+        return (context.ProblemDetails as HttpValidationProblemDetails)?.Errors.ToDictionary(e => Camel(e.Key), e => (object)e.Value.Select(text => (Sentence)text).ToArray());
     }
 
     private static Fault Malformed(Exception? cause)
@@ -128,7 +140,7 @@ public sealed class EnvelopeProblemWriter : IProblemDetailsWriter
         var text = cause?.Message ?? "";
         var quoted = text.Split('"');
         if (quoted.Length > 1 && quoted[1].Split(' ') is [_, var name, ..])
-            return Fault.Invalid(name, text.StartsWith("Required", StringComparison.Ordinal) ? $"{name} is required." : $"The value of {name} has the wrong form.");
+            return Fault.Invalid(Camel(name), text.StartsWith("Required", StringComparison.Ordinal) ? $"{Camel(name)} is required." : $"The value of {Camel(name)} has the wrong form.");
         return new Fault(400, "malformed_request", "The request could not be read. Send valid JSON with the documented fields.");
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -16,6 +17,9 @@ public sealed record Job(string Name, TimeSpan Every, Func<IServiceProvider, Can
 /// <summary>Runs the <see cref="Job"/>s.</summary>
 public sealed class JobRunner(IEnumerable<Job> jobs, IServiceScopeFactory scopes, TimeProvider clock, ILogger<JobRunner> log) : BackgroundService
 {
+    private static readonly Meter Meter = new("Sarai");
+    private static readonly Counter<long> Failures = Meter.CreateCounter<long>("job_failures_total", description: "Runs of background jobs that failed; each runs again.");
+
     /// <summary>Runs every job once, until each says that nothing is left. Tests and the replay use it to move time.</summary>
     public async Task RunAll(CancellationToken cancel = default)
     {
@@ -41,6 +45,7 @@ public sealed class JobRunner(IEnumerable<Job> jobs, IServiceScopeFactory scopes
                 }
                 catch (Exception problem) when (problem is not OperationCanceledException)
                 {
+                    Failures.Add(1, new KeyValuePair<string, object?>("job", job.Name));
                     log.LogError(problem, "The job {Job} failed; it runs again in {Pause}", job.Name, job.Every);
                 }
             }

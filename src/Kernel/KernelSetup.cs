@@ -14,6 +14,7 @@ public static class KernelSetup
     /// <summary>Adds the kernel's services.</summary>
     public static IServiceCollection AddKernel(this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
     {
+        Wording.Add(typeof(Words));
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<Databases>();
         services.AddSingleton(sp => sp.GetRequiredService<Databases>().Of("Kernel"));

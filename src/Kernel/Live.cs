@@ -61,6 +61,7 @@ public sealed class Live(NpgsqlDataSource source, TimeProvider clock, ILogger<Li
 {
     internal const string Channel = "sarai_live";
     private const int MostAtOnce = 500;
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(10);
     private readonly Channel<(string Group, string Name, string Data)> _waiting = System.Threading.Channels.Channel.CreateBounded<(string, string, string)>(
         new BoundedChannelOptions(50_000) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
@@ -73,6 +74,8 @@ public sealed class Live(NpgsqlDataSource source, TimeProvider clock, ILogger<Li
         var batch = new List<(string Group, string Name, string Data)>();
         while (await _waiting.Reader.WaitToReadAsync(stoppingToken).AsTask().ContinueWith(t => t.IsCompletedSuccessfully && t.Result, TaskScheduler.Default))
         {
+            // A breath lets the news of a busy moment gather; nobody sees ten milliseconds.
+            await Task.Delay(Breath, CancellationToken.None);
             batch.Clear();
             while (batch.Count < MostAtOnce && _waiting.Reader.TryRead(out var next)) batch.Add(next);
             try

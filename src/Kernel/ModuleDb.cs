@@ -37,7 +37,7 @@ public abstract partial class ModuleDb(DbContextOptions options, ModuleDbContext
     /// </summary>
     public Guid? OrganisationId { get; set; }
 
-    /// <summary>Events waiting for, or done with, delivery.</summary>
+    /// <summary>Events waiting for delivery.</summary>
     public DbSet<OutboxRow> Outbox => Set<OutboxRow>();
 
     /// <summary>What staff changed.</summary>
@@ -108,7 +108,7 @@ public abstract partial class ModuleDb(DbContextOptions options, ModuleDbContext
                 var answer = await work();
                 if (!answer.Ok)
                 {
-                    ChangeTracker.Clear();
+                    Forget();
                     return answer;
                 }
                 await SaveChangesAsync(cancel);
@@ -118,10 +118,16 @@ public abstract partial class ModuleDb(DbContextOptions options, ModuleDbContext
             }
             catch (Exception conflict) when (attempt == 1 && IsTransient(conflict))
             {
-                ChangeTracker.Clear();
-                _published = false;
+                Forget();
             }
         }
+    }
+
+    /// <summary>Drops everything that a transaction left in memory when it was rolled back.</summary>
+    protected virtual void Forget()
+    {
+        ChangeTracker.Clear();
+        _published = false;
     }
 
     /// <summary>Whether PostgreSQL refused because two transactions met (40P01 deadlock, 40001 serialisation) and trying again makes sense.</summary>
@@ -153,7 +159,7 @@ public abstract partial class ModuleDb(DbContextOptions options, ModuleDbContext
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
         modelBuilder.HasDefaultSchema(context.Module);
-        modelBuilder.Entity<OutboxRow>().ToTable("outbox").HasKey(o => new { o.At, o.Id });
+        modelBuilder.Entity<OutboxRow>().ToTable("outbox").HasKey(o => o.Id);
         modelBuilder.Entity<OutboxRow>().Property(o => o.Id).ValueGeneratedOnAdd();
         modelBuilder.Entity<OutboxRow>().Property(o => o.Body).HasColumnType("jsonb");
         var audit = modelBuilder.Entity<AuditRow>().ToTable("audit");

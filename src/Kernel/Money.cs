@@ -47,7 +47,20 @@ public readonly record struct Money(long Amount, string Currency)
     /// <summary>Whether the text has the form of an ISO 4217 code: three letters in upper case.</summary>
     public static bool IsCurrency(string? code) => code is { Length: 3 } && code.All(char.IsAsciiLetterUpper);
 
-    /// <summary>For logs and tests: <c>1500.00 PKR</c>. Pages format by culture.</summary>
+    /// <summary>
+    /// For people, by the culture of the request: <c>PKR 1,500</c>, without digits after the point when they are zero. In a right-to-left language it is
+    /// marked as one piece, so that the code stays before the number.
+    /// </summary>
+    public string Shown()
+    {
+        var decimals = Decimals(Currency);
+        var value = Amount / (decimal)Math.Pow(10, decimals);
+        var culture = CultureInfo.CurrentCulture;
+        var text = $"{Currency}\u00a0{value.ToString(value == Math.Truncate(value) ? "N0" : "N" + decimals, culture)}";
+        return culture.TextInfo.IsRightToLeft ? $"\u2066{text}\u2069" : text;
+    }
+
+    /// <summary>For logs and tests: <c>1500.00 PKR</c>. Pages use <see cref="Shown"/>.</summary>
     public override string ToString()
     {
         var decimals = Decimals(Currency);

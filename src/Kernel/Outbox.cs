@@ -38,6 +38,7 @@ public sealed class OutboxDispatcher(
 {
     private const int BatchSize = 200;
     private const int MaxAttempts = 20;
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
     private static readonly ActivitySource Activities = new("Sarai");
     private static readonly Meter Meter = new("Sarai");
@@ -46,8 +47,7 @@ public sealed class OutboxDispatcher(
 
     private readonly ILookup<string, Subscription> _subscriptions = subscriptions.ToLookup(s => s.EventName);
     private readonly ILookup<string, Listener> _listeners = listeners.ToLookup(l => l.EventName);
-    private readonly FrozenDictionary<Type, IReadOnlyList<Subscription>> _byDb =
-        subscriptions.GroupBy(s => s.DbType).ToFrozenDictionary(g => g.Key, g => (IReadOnlyList<Subscription>)[.. g]);
+    private readonly FrozenSet<Type> _subscribers = subscriptions.Select(s => s.DbType).ToFrozenSet();
 
     /// <inheritdoc/>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(modules.Select(module => Run(module, stoppingToken)));
@@ -68,7 +68,7 @@ public sealed class OutboxDispatcher(
 
     private static async Task<bool> IsWaiting(ModuleDbContext module, CancellationToken cancel)
     {
-        await using var command = module.Source.CreateCommand($"select exists (select 1 from {module.Module}.outbox where delivered_at is null and attempts = 0)");
+        await using var command = module.Source.CreateCommand($"select exists (select 1 from {module.Module}.outbox where attempts = 0)");
         return (bool)(await command.ExecuteScalarAsync(cancel))!;
     }
 
@@ -80,7 +80,8 @@ public sealed class OutboxDispatcher(
             try
             {
                 if (await DeliverBatch(module, stop) == BatchSize) continue;
-                await bell.WaitAsync(Poll, stop);
+                // A breath after the bell lets the commits of a busy moment gather into one batch; nobody sees ten milliseconds.
+                if (await bell.WaitAsync(Poll, stop)) await Task.Delay(Breath, stop);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -103,7 +104,7 @@ public sealed class OutboxDispatcher(
         if (batch.Count == 0) return 0;
 
         var problems = new Dictionary<Guid, string>();
-        foreach (var dbType in _byDb.Keys.Where(db => batch.Exists(row => _subscriptions[row.Name].Any(s => s.DbType == db))))
+        foreach (var dbType in _subscribers.Where(db => batch.Exists(row => _subscriptions[row.Name].Any(s => s.DbType == db))))
             await DeliverTo(dbType, batch, problems, cancel);
         var done = batch.Where(row => !problems.ContainsKey(row.EventId)).ToList();
         await Announce(done, cancel);
@@ -118,9 +119,8 @@ public sealed class OutboxDispatcher(
         // An event waits while an earlier one of its key waits for another try: order within a key is kept.
         await using var command = new NpgsqlCommand($"""
             select o.at, o.id, o.event_id, o.key, o.name, o.body::text, o.trace, o.attempts from {schema}.outbox o
-            where (select pg_try_advisory_xact_lock(hashtext('outbox:{schema}'))) and o.delivered_at is null and o.attempts < {MaxAttempts}
-              and (o.retry_at is null or o.retry_at <= $1)
-              and not exists (select 1 from {schema}.outbox e where e.delivered_at is null and e.attempts > 0 and e.key = o.key and e.id < o.id)
+            where (select pg_try_advisory_xact_lock(hashtext('outbox:{schema}'))) and o.attempts < {MaxAttempts} and (o.retry_at is null or o.retry_at <= $1)
+              and not exists (select 1 from {schema}.outbox e where e.attempts > 0 and e.key = o.key and e.id < o.id)
             order by o.id limit {BatchSize}
             """, connection)
         { Parameters = { new() { Value = clock.GetUtcNow().UtcDateTime } } };
@@ -174,13 +174,16 @@ public sealed class OutboxDispatcher(
         var db = (ModuleDb)scope.ServiceProvider.GetRequiredService(dbType);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
         var fresh = await Receive(db, rows, cancel);
-        var mine = _byDb[dbType];
-        foreach (var row in rows.Where(r => fresh.Contains(r.EventId)))
+        var work = rows.Where(row => fresh.Contains(row.EventId))
+            .SelectMany(row => _subscriptions[row.Name].Where(s => s.DbType == dbType).Select(s => (Row: row, Subscription: s, Event: s.Read(row.Body)))).ToList();
+        foreach (var alike in work.Where(w => w.Subscription.Prepare is not null).GroupBy(w => w.Subscription))
+            await alike.Key.Prepare!([.. alike.Select(w => w.Event)], db, scope.ServiceProvider, cancel);
+        foreach (var (row, subscription, happened) in work)
         {
             using var activity = Activities.StartActivity($"handle {row.Name}", ActivityKind.Consumer, row.Trace);
-            var delivery = new Delivery(row.EventId, Instant.FromDateTimeUtc(row.At), scope.ServiceProvider);
-            foreach (var subscription in mine.Where(s => s.EventName == row.Name)) await subscription.React(row.Body, db, delivery, cancel);
+            await subscription.React(happened, db, new Delivery(row.EventId, Instant.FromDateTimeUtc(row.At), scope.ServiceProvider), cancel);
         }
+        await db.SaveChangesAsync(cancel);
         await transaction.CommitAsync(cancel);
         db.Announce();
     }
@@ -224,22 +227,14 @@ public sealed class OutboxDispatcher(
         await using var mark = new NpgsqlBatch(connection);
         if (delivered.Count > 0)
         {
-            mark.BatchCommands.Add(new NpgsqlBatchCommand($"update {schema}.outbox o set delivered_at = $3 from unnest($1::timestamptz[], $2::bigint[]) as d(at, id) where o.at = d.at and o.id = d.id")
-            {
-                Parameters =
-                {
-                    new() { Value = delivered.Select(r => r.At).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz },
-                    new() { Value = delivered.Select(r => r.Id).ToArray() },
-                    new() { Value = now },
-                },
-            });
+            mark.BatchCommands.Add(new NpgsqlBatchCommand($"delete from {schema}.outbox where id = any($1)") { Parameters = { new() { Value = delivered.Select(r => r.Id).ToArray() } } });
         }
         // An empty problem marks an event that was only held back behind a failed one of its key; it keeps its attempts.
         foreach (var row in batch.Where(r => problems.TryGetValue(r.EventId, out var p) && p.Length > 0))
         {
             var wait = TimeSpan.FromSeconds(Math.Min(3600, Math.Pow(2, row.Attempts)));
-            mark.BatchCommands.Add(new NpgsqlBatchCommand($"update {schema}.outbox set attempts = attempts + 1, retry_at = $3, problem = left($4, 2000) where at = $1 and id = $2")
-            { Parameters = { new() { Value = row.At }, new() { Value = row.Id }, new() { Value = now + wait }, new() { Value = problems[row.EventId] } } });
+            mark.BatchCommands.Add(new NpgsqlBatchCommand($"update {schema}.outbox set attempts = attempts + 1, retry_at = $2, problem = left($3, 2000) where id = $1")
+            { Parameters = { new() { Value = row.Id }, new() { Value = now + wait }, new() { Value = problems[row.EventId] } } });
         }
         if (mark.BatchCommands.Count > 0) await mark.ExecuteNonQueryAsync(cancel);
     }

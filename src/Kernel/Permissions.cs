@@ -25,7 +25,7 @@ public static class Permissions
     private static readonly string[] Staff =
     [
         .. Guest, "read:desk_bookings", "create:desk_bookings", "update:desk_bookings", "cancel:desk_bookings", "checkin:desk_bookings", "create:blocks",
-        "read:customers", "update:customers", "create:cash_payments", "read:payments", "read:venue",
+        "read:customers", "update:customers", "create:cash_payments", "read:payments", "read:venue", "update:rooms",
     ];
 
     private static readonly string[] Manager =

@@ -32,26 +32,23 @@ public static class Schema
         }
     }
 
-    /// <summary>Makes the monthly partitions of the growing tables, this month's and those of the next year. Safe to repeat.</summary>
+    /// <summary>Makes the monthly partitions of the audit log, this month's and those of the next year. Safe to repeat.</summary>
     public static async Task AddMonths(NpgsqlDataSource source, string schema, Instant now, CancellationToken cancel = default)
     {
         await using var connection = await source.OpenConnectionAsync(cancel);
         var month = now.InUtc().Date.With(DateAdjusters.StartOfMonth);
         for (var i = 0; i <= 12; i++, month = month.PlusMonths(1))
         {
-            foreach (var table in new[] { "outbox", "audit" })
-            {
-                // A month for which rows already fell into the default partition stays there: moving them would lock the table for no gain.
-                await Run(connection, $"""
-                    do $$ begin
-                      perform pg_advisory_xact_lock({Lock + 1});
-                      if to_regclass('{schema}.{table}_{month:uuuuMM}') is null
-                         and not exists (select 1 from {schema}.{table}_rest where at >= '{month:uuuu-MM-dd}Z' and at < '{month.PlusMonths(1):uuuu-MM-dd}Z') then
-                        execute 'create table {schema}.{table}_{month:uuuuMM} partition of {schema}.{table} for values from (''{month:uuuu-MM-dd}Z'') to (''{month.PlusMonths(1):uuuu-MM-dd}Z'')';
-                      end if;
-                    end $$
-                    """, cancel);
-            }
+            // A month for which rows already fell into the default partition stays there: moving them would lock the table for no gain.
+            await Run(connection, $"""
+                do $$ begin
+                  perform pg_advisory_xact_lock({Lock + 1});
+                  if to_regclass('{schema}.audit_{month:uuuuMM}') is null
+                     and not exists (select 1 from {schema}.audit_rest where at >= '{month:uuuu-MM-dd}Z' and at < '{month.PlusMonths(1):uuuu-MM-dd}Z') then
+                    execute 'create table {schema}.audit_{month:uuuuMM} partition of {schema}.audit for values from (''{month:uuuu-MM-dd}Z'') to (''{month.PlusMonths(1):uuuu-MM-dd}Z'')';
+                  end if;
+                end $$
+                """, cancel);
         }
     }
 

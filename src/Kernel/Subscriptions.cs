@@ -16,11 +16,21 @@ public sealed record Delivery(Guid EventId, Instant At, IServiceProvider Service
 /// </summary>
 public delegate Task Reaction<in TEvent, in TDb>(TEvent happened, TDb db, Delivery delivery, CancellationToken cancel);
 
+/// <summary>
+/// What one reaction needs from the database, read or locked for all events of a batch at once, in the transaction in which the reactions follow.
+/// A reaction alone costs a round trip for each question; on a busy evening hundreds come together.
+/// </summary>
+public delegate Task Preparation<in TEvent, in TDb>(IReadOnlyList<TEvent> happened, TDb db, IServiceProvider services, CancellationToken cancel);
+
 /// <summary>A subscription of a module, by the name of the event.</summary>
 /// <param name="EventName">The event's name outward.</param>
 /// <param name="DbType">The subscriber's database.</param>
-/// <param name="React">Deserialises and handles.</param>
-public sealed record Subscription(string EventName, Type DbType, Func<string, ModuleDb, Delivery, CancellationToken, Task> React);
+/// <param name="Read">Deserialises.</param>
+/// <param name="Prepare">Prepares a batch of events, or null when each stands alone.</param>
+/// <param name="React">Handles one.</param>
+public sealed record Subscription(
+    string EventName, Type DbType, Func<string, object> Read, Func<IReadOnlyList<object>, ModuleDb, IServiceProvider, CancellationToken, Task>? Prepare,
+    Func<object, ModuleDb, Delivery, CancellationToken, Task> React);
 
 /// <summary>A listener that only passes news on to whoever is watching now; nothing is lost when it misses one.</summary>
 /// <param name="EventName">The event's name outward.</param>
@@ -30,14 +40,20 @@ public sealed record Listener(string EventName, Func<string, Delivery, Cancellat
 /// <summary>How modules subscribe.</summary>
 public static class Subscriptions
 {
-    /// <summary>Reacts to an event inside the module's own transaction, exactly once in effect.</summary>
-    public static IServiceCollection On<TEvent, TDb>(this IServiceCollection services, Reaction<TEvent, TDb> reaction)
-        where TEvent : IEvent where TDb : ModuleDb =>
-        services.AddSingleton(new Subscription(EventNameAttribute.Of(typeof(TEvent)), typeof(TDb), async (body, db, delivery, cancel) =>
-        {
-            await reaction(Read<TEvent>(body), (TDb)db, delivery, cancel);
-            await db.SaveChangesAsync(cancel);
-        }));
+    /// <summary>
+    /// Reacts to an event inside the module's own transaction, exactly once in effect. With a preparation, what the reactions of a batch change is
+    /// saved together after the last of them: such a reaction must not read by SQL what another of its batch may have changed and not yet saved.
+    /// </summary>
+    public static IServiceCollection On<TEvent, TDb>(this IServiceCollection services, Reaction<TEvent, TDb> reaction, Preparation<TEvent, TDb>? prepare = null)
+        where TEvent : class, IEvent where TDb : ModuleDb =>
+        services.AddSingleton(new Subscription(
+            EventNameAttribute.Of(typeof(TEvent)), typeof(TDb), Read<TEvent>,
+            prepare is null ? null : (happened, db, provider, cancel) => prepare([.. happened.Cast<TEvent>()], (TDb)db, provider, cancel),
+            async (happened, db, delivery, cancel) =>
+            {
+                await reaction((TEvent)happened, (TDb)db, delivery, cancel);
+                if (prepare is null) await db.SaveChangesAsync(cancel);
+            }));
 
     /// <summary>Hears of an event after the transactional subscribers, without a guarantee: for live announcements and caches.</summary>
     public static IServiceCollection Hear<TEvent>(this IServiceCollection services, Func<TEvent, Delivery, CancellationToken, Task> react) where TEvent : IEvent =>

@@ -50,7 +50,7 @@ internal static class ServerSettings
     internal static Dictionary<string, string> ThrowAway(int port, bool durable)
     {
         var promise = durable ? "on" : "off";
-        return new(Common)
+        var settings = new Dictionary<string, string>(Common)
         {
             ["port"] = $"{port}",
             ["max_connections"] = "400",
@@ -61,6 +61,9 @@ internal static class ServerSettings
             ["autovacuum"] = promise,
             ["max_wal_size"] = "1GB",
         };
+        if (OperatingSystem.IsLinux())
+            settings["recovery_init_sync_method"] = "syncfs"; // After a kill: one call instead of one for each of a thousand files.
+        return settings;
     }
 
     /// <summary>The arguments of initdb for one version, without folder and password file.</summary>
@@ -86,8 +89,6 @@ internal static class ServerSettings
         MaxAutoPrepare = 50,
         AutoPrepareMinUsages = 2,
         NoResetOnClose = true,
-        // A plan kept from when a table was small would go on reading all of it when it is large.
-        Options = "-c plan_cache_mode=force_custom_plan",
     }.ConnectionString;
 
     /// <summary>How we connect for our own errands: a connection that is closed is gone.</summary>

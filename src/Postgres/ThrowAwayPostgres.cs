@@ -44,6 +44,8 @@ public sealed class ThrowAwayPostgres : IAsyncDisposable
 
     private string Cluster => Path.Combine(folder, "cluster");
 
+    private string LogFile => Path.Combine(folder, "server.log");
+
     /// <summary>Makes and starts a server.</summary>
     /// <param name="durable">False: nothing is ever synced, as fast as can be, in memory where there is room. True: it keeps every promise over <see cref="Kill"/>, on disk.</param>
     /// <param name="bin">Bin folder of a PostgreSQL 15 to 18 to use; null to find one as the app does.</param>
@@ -94,6 +96,7 @@ public sealed class ThrowAwayPostgres : IAsyncDisposable
     private async Task Run(CancellationToken cancellation)
     {
         File.Delete(PidFile.PathIn(Cluster)); // After a kill; the number may be somebody else's by now.
+        File.Delete(LogFile); // What is read from it below is to be about this start.
         var settings = ServerSettings.ThrowAway(port, durable).SelectMany(setting => new[] { "-c", $"{setting.Key}={setting.Value}" });
         string[] arguments = ["-c", Minder, "sarai", folder, binaries.Program("postgres"), "-D", Cluster, .. settings];
         minder = Process.Start(new Command("/bin/sh", arguments, folder, Account.Name).Prepare())!;
@@ -102,7 +105,7 @@ public sealed class ThrowAwayPostgres : IAsyncDisposable
         while ((running = PidFile.Read(Cluster)) is not { IsReady: true })
         {
             // A server that cannot start takes its file away again and says why; the minder goes on waiting for us.
-            if (minder.HasExited || running is null && (await Log()).Contains("FATAL:", StringComparison.Ordinal))
+            if (minder.HasExited || running is null && (await Log()).Split('\n').Any(IsFinal))
                 throw new StartupProblem($"The throw-away PostgreSQL did not start: {await Log()}");
             await Task.Delay(10, cancellation); // It announces readiness in a file, and in no other way.
         }
@@ -110,10 +113,12 @@ public sealed class ThrowAwayPostgres : IAsyncDisposable
         ProcessId = running.Pid;
     }
 
+    // Clients that come too early are refused with the same word, which says nothing about the server.
+    private static bool IsFinal(string line) => line.Contains("FATAL:", StringComparison.Ordinal) && !line.Contains("FATAL:  the database system is", StringComparison.Ordinal);
+
     private async Task<string> Log()
     {
-        var path = Path.Combine(folder, "server.log");
-        return File.Exists(path) ? await File.ReadAllTextAsync(path) : "";
+        return File.Exists(LogFile) ? await File.ReadAllTextAsync(LogFile) : "";
     }
 
     /// <summary>How to connect to one of its databases, with the options the app is tuned for.</summary>
@@ -128,6 +133,8 @@ public sealed class ThrowAwayPostgres : IAsyncDisposable
         minder?.Kill(entireProcessTree: true);
         minder?.WaitForExit();
         minder?.Dispose();
+        // Its children notice a moment later that their parent is gone; until then a new server could neither have the memory nor trust the log.
+        SpinWait.SpinUntil(() => !Processes.In(Cluster).Any(Processes.IsAlive), TimeSpan.FromSeconds(10));
         (minder, ProcessId) = (null, 0);
     }
 

@@ -1,10 +1,10 @@
-using System.Globalization;
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.WebEncoders;
@@ -13,23 +13,6 @@ namespace Sarai.Ui;
 
 /// <summary>The assemblies whose pages the router knows beside this one's.</summary>
 public sealed record UiParts(IReadOnlyList<Assembly> Assemblies);
-
-/// <summary>The six languages, with the direction they are written in.</summary>
-public static class Languages
-{
-    /// <summary>A language.</summary>
-    /// <param name="Code">BCP 47.</param>
-    /// <param name="Name">Its own name.</param>
-    /// <param name="Direction">ltr or rtl.</param>
-    public sealed record Language(string Code, string Name, string Direction);
-
-    /// <summary>All six, English first.</summary>
-    public static IReadOnlyList<Language> All { get; } =
-        [new("en", "English", "ltr"), new("ur", "اردو", "rtl"), new("hi", "हिन्दी", "ltr"), new("ta", "தமிழ்", "ltr"), new("te", "తెలుగు", "ltr"), new("kn", "ಕನ್ನಡ", "ltr")];
-
-    /// <summary>The language of this request.</summary>
-    public static Language Current => All.FirstOrDefault(l => l.Code == CultureInfo.CurrentUICulture.TwoLetterISOLanguageName) ?? All[0];
-}
 
 /// <summary>How the host takes the pages in.</summary>
 public static class UiSetup
@@ -41,6 +24,8 @@ public static class UiSetup
     public static IServiceCollection AddUi(this IServiceCollection services, IReadOnlyList<Assembly> pages)
     {
         services.AddRazorComponents();
+        services.AddLocalization();
+        Kernel.Wording.Add(typeof(Words));
         services.AddCascadingAuthenticationState();
         services.AddAntiforgery();
         services.AddSingleton(new UiParts(pages));
@@ -85,9 +70,12 @@ public static class UiSetup
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(self), payment=()";
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         if (http.Response.ContentType?.StartsWith("text/html", StringComparison.Ordinal) != true || http.Request.Path.StartsWithSegments("/api-docs", StringComparison.Ordinal)) return;
+        if (headers.ContentSecurityPolicy.Count > 0) return;
         headers.ContentSecurityPolicy =
             $"default-src 'self'; script-src 'self' 'nonce-{http.Nonce()}'{Also("script-src")}; style-src 'self'; img-src 'self' data:; connect-src 'self' ws://{http.Request.Host} wss://{http.Request.Host}{Also("connect-src")}; frame-src 'self'{Also("frame-src")}; object-src 'none'; base-uri 'self'; form-action 'self'{Also("form-action")}; frame-ancestors 'none'";
-        headers.ContentLanguage = Languages.Current.Code;
+        headers.ContentLanguage = http.Features.Get<IRequestCultureFeature>()?.RequestCulture.UICulture.TwoLetterISOLanguageName ?? Languages.All[0].Code;
+        headers["Sarai-Person"] = Offline.Person(http);
+        headers.Append("Vary", "Accept-Language, Cookie");
 
         string Also(string directive) =>
             http.Items[AllowedKey] is List<(string Directive, string Host)> allowed ? string.Concat(allowed.Where(a => a.Directive == directive).Select(a => " " + a.Host)) : "";

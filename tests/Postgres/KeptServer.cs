@@ -43,7 +43,6 @@ public sealed class KeptServer : IDisposable
         (await Ask(server, "show full_page_writes")).ShouldBe("on");
         (await Ask(server, "show listen_addresses")).ShouldBe("127.0.0.1");
         (await Ask(server, "show unix_socket_directories")).ShouldBe("");
-        (await Ask(server, "show plan_cache_mode")).ShouldBe("force_custom_plan");
     }
 
     [Fact]

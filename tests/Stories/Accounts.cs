@@ -108,7 +108,7 @@ public sealed class Accounts(StoryPostgres postgres) : World(postgres)
         var person = await Guest();
         (await Visitor.Post("/api/v1/auth/forgot-password", new { email = "nobody@example.com" })).Is(HttpStatusCode.OK);
         (await Visitor.Post("/api/v1/auth/forgot-password", new { email = person.Email })).Is(HttpStatusCode.OK);
-        var code = (string)(await Database.Ask("select body ->> 'code' from identity.outbox where body ->> 'purpose' = 'reset_password'"))!;
+        var code = (string)(await Database.Ask("select body ->> 'code' from published where body ->> 'purpose' = 'reset_password'"))!;
         (await Visitor.Post("/api/v1/auth/reset-password", new { email = person.Email, code = "000000", password = "Another-Horse-43!" })).Refuses(HttpStatusCode.UnprocessableEntity, "code_invalid");
         (await Visitor.Post("/api/v1/auth/reset-password", new { email = person.Email, code, password = "Another-Horse-43!" })).Is(HttpStatusCode.OK);
         (await Visitor.Post("/api/v1/auth/reset-password", new { email = person.Email, code, password = "Another-Horse-44!" })).Refuses(HttpStatusCode.UnprocessableEntity, "code_invalid");
@@ -120,12 +120,12 @@ public sealed class Accounts(StoryPostgres postgres) : World(postgres)
     public async Task A_code_has_five_tries_also_when_they_come_at_once()
     {
         var person = await Guest();
-        var code = (string)(await Database.Ask("select body ->> 'code' from identity.outbox where body ->> 'purpose' = 'verify_email'"))!;
+        var code = (string)(await Database.Ask("select body ->> 'code' from published where body ->> 'purpose' = 'verify_email'"))!;
         var wrong = code == "111111" ? "222222" : "111111";
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => person.Client.Post("/api/v1/auth/verify-email", new { code = wrong })));
         (await person.Client.Post("/api/v1/auth/verify-email", new { code })).Refuses(HttpStatusCode.UnprocessableEntity, "code_invalid");
         (await person.Client.Post("/api/v1/auth/resend-code")).Is(HttpStatusCode.OK);
-        var fresh = (string)(await Database.Ask("select body ->> 'code' from identity.outbox where body ->> 'purpose' = 'verify_email' order by id desc limit 1"))!;
+        var fresh = (string)(await Database.Ask("select body ->> 'code' from published where body ->> 'purpose' = 'verify_email' order by id desc limit 1"))!;
         (await person.Client.Post("/api/v1/auth/verify-email", new { code = fresh })).Is(HttpStatusCode.OK).Data.GetProperty("emailVerified").GetBoolean().ShouldBeTrue();
     }
 

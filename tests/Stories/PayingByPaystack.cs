@@ -3,7 +3,7 @@ using Sarai.Testing.Gateways;
 
 namespace Sarai.Stories;
 
-/// <summary>Paystack cannot take rupees: these stories fill wallets in naira, through the platform's account.</summary>
+/// <summary>Paystack cannot take rupees: these stories are in naira, through the platform's account.</summary>
 public sealed class PayingByPaystack(StoryPostgres postgres) : GatewayWorld(postgres)
 {
     private static readonly Guid Platform = Guid.Empty;
@@ -64,8 +64,8 @@ public sealed class PayingByPaystack(StoryPostgres postgres) : GatewayWorld(post
     [Fact]
     public async Task A_refund_whose_answer_was_lost_is_recognised_by_its_note()
     {
-        var admin = await PlatformTakesNaira();
-        var club = await OpenNairaClub(admin);
+        await PlatformTakesNaira();
+        var club = await OpenClub(currency: "NGN");
         var guest = await Guest();
         var booking = await Hold(club, guest, 2, 18);
         var payment = (await Begin(guest, booking, "paystack")).Is(HttpStatusCode.Created).Data.GetProperty("paymentId").GetGuid();
@@ -84,17 +84,6 @@ public sealed class PayingByPaystack(StoryPostgres postgres) : GatewayWorld(post
         (await Database.Ask("select status from payments.refund")).ShouldBe("Done");
         (await Balance(LedgerAccount.Clearing("paystack", "NGN"))).ShouldBe(-400000);
         await TheBooksAreRight();
-    }
-
-    // The club's own currency is set directly: World's clubs are all in Islamabad.
-    private async Task<Club> OpenNairaClub(Person _)
-    {
-        var club = await OpenClub();
-        (await club.Owner.Client.Put($"/api/v1/venues/{club.Id}/details", new
-        {
-            name = "Ikoyi Padel", city = "Lagos", address = "Ikoyi", latitude = 6.45, longitude = 3.43, timeZone = "Asia/Karachi", currency = "NGN",
-        })).Is(HttpStatusCode.OK);
-        return club;
     }
 
     private async Task<Person> PlatformTakesNaira()

@@ -18,7 +18,7 @@ public sealed class PaymentsRefunds(StoryPostgres postgres) : MoneyWorld(postgre
         await Pass(Duration.FromMinutes(10));
         (await Balance(LedgerAccount.RefundsDue("PKR"))).ShouldBe(0);
         (await Balance(LedgerAccount.Clearing("sandbox", "PKR"))).ShouldBe(-500000);
-        (await Database.Ask("select count(*) from payments.outbox where name = 'payment.refunded'")).ShouldBe(1L);
+        (await Database.Ask("select count(*) from published where name = 'payment.refunded'")).ShouldBe(1L);
         (await guest.Client.Get($"/api/v1/payments/{payment}")).Data.GetProperty("refunds")[0].GetProperty("status").GetString().ShouldBe("done");
         (await Database.Ask($"select after->>'reason' from payments.audit where subject = '{payment}'")).ShouldBe("broken light");
         await TheBooksAreRight();

@@ -20,7 +20,7 @@ public sealed class PaymentsTruth(StoryPostgres postgres) : MoneyWorld(postgres)
         replies.Count(r => r.Data.GetProperty("outcome").GetString() == "applied").ShouldBe(1);
         await Settle();
         await Status(guest, booking, "confirmed", 600000);
-        (await Database.Ask("select count(*) from payments.outbox where name = 'payment.completed'")).ShouldBe(1L);
+        (await Database.Ask("select count(*) from published where name = 'payment.completed'")).ShouldBe(1L);
         await TheBooksAreRight();
     }
 

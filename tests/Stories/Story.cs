@@ -18,6 +18,21 @@ public sealed class StoryPostgres : TestPostgres
     {
         await using var source = NpgsqlDataSource.Create(connectionString);
         await Schema.Apply(SaraiApp.Modules.Select(m => (m, source)));
+        // A delivered event leaves the outbox; stories may want to know what was published.
+        await using var command = source.CreateCommand("""
+            create table public.published (module text not null, id bigint not null, event_id uuid not null, at timestamptz not null, key uuid not null, name text not null, body jsonb not null);
+            create function public.keep_published() returns trigger language plpgsql as $$
+            begin
+              insert into public.published values (tg_table_schema, new.id, new.event_id, new.at, new.key, new.name, new.body);
+              return null;
+            end $$;
+            do $$ declare module text; begin
+              for module in select schemaname from pg_tables where tablename = 'outbox' loop
+                execute format('create trigger keep_published after insert on %I.outbox for each row execute function public.keep_published()', module);
+              end loop;
+            end $$
+            """);
+        await command.ExecuteNonQueryAsync();
     }
 }
 
@@ -27,7 +42,6 @@ public sealed class StoryPostgres : TestPostgres
 public abstract class Story(StoryPostgres postgres) : IAsyncLifetime
 {
     private readonly List<HttpClient> _clients = [];
-    private TestDatabase? _database;
     private RunningApp? _app;
 
     /// <summary>The clock; it stands still until a story moves it.</summary>
@@ -36,7 +50,9 @@ public abstract class Story(StoryPostgres postgres) : IAsyncLifetime
     /// <summary>Where the clock stands at first: a Monday at noon in Islamabad (07:00 UTC).</summary>
     protected virtual DateTimeOffset Start => new(2026, 6, 1, 7, 0, 0, TimeSpan.Zero);
 
-    public TestDatabase Database => _database!;
+    protected StoryPostgres Postgres => postgres;
+
+    public TestDatabase Database { get; protected set; } = null!;
 
     public RunningApp App => _app!;
 
@@ -48,20 +64,29 @@ public abstract class Story(StoryPostgres postgres) : IAsyncLifetime
 
     public virtual async ValueTask InitializeAsync()
     {
-        _database = await postgres.CreateDatabase();
+        Database = await postgres.CreateDatabase();
         _app = AddNode();
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
-        _clients.ForEach(c => c.Dispose());
+        lock (_clients) _clients.ForEach(c => c.Dispose());
         if (_app is not null) await _app.DisposeAsync();
-        if (_database is not null) await _database.DisposeAsync();
+        if (Database is not null) await Database.DisposeAsync();
         GC.SuppressFinalize(this);
     }
 
     /// <summary>Starts one more node on the same database.</summary>
     public RunningApp AddNode()
+    {
+        var app = new RunningApp(Settings(), Clock);
+        app.UseKestrel(o => o.Listen(IPAddress.Loopback, 0));
+        app.StartServer();
+        return app;
+    }
+
+    /// <summary>The configuration of a node.</summary>
+    protected IReadOnlyDictionary<string, string?> Settings()
     {
         var settings = new Dictionary<string, string?>
         {
@@ -76,18 +101,18 @@ public abstract class Story(StoryPostgres postgres) : IAsyncLifetime
             ["Logging:LogLevel:Microsoft.AspNetCore.DataProtection"] = "Error",
         };
         Configure(settings);
-        var app = new RunningApp(settings, Clock);
-        app.UseKestrel(o => o.Listen(IPAddress.Loopback, 0));
-        app.StartServer();
-        return app;
+        return settings;
     }
+
+    /// <summary>Where clients of a node, or of the first one, go.</summary>
+    protected virtual Uri AddressOf(RunningApp? node) => (node ?? App).Address;
 
     /// <summary>A client with this token, or none.</summary>
     public HttpClient Client(string? token, RunningApp? node = null, string? refreshToken = null)
     {
         var wire = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, MaxConnectionsPerServer = 256 };
-        var client = new HttpClient(new Refreshing(wire, token, refreshToken)) { BaseAddress = (node ?? App).Address };
-        _clients.Add(client);
+        var client = new HttpClient(new Refreshing(wire, token, refreshToken)) { BaseAddress = AddressOf(node) };
+        lock (_clients) _clients.Add(client);
         return client;
     }
 
@@ -146,7 +171,7 @@ public sealed class RunningApp(IReadOnlyDictionary<string, string?> settings, Ti
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
-        builder.UseEnvironment("Development");
+        builder.UseEnvironment(settings.GetValueOrDefault("environment") ?? "Development");
         foreach (var (key, value) in settings) builder.UseSetting(key, value);
         builder.ConfigureServices(services => services.Replace(ServiceDescriptor.Singleton(clock)));
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Sarai.Bookings;
@@ -5,6 +6,9 @@ namespace Sarai.Bookings;
 /// <summary>Tells open grids, boards and booking pages what was taken, freed or changed.</summary>
 public static class AnnounceSlots
 {
+    private static readonly Meter Meter = new("Sarai");
+    private static readonly Counter<long> Events = Meter.CreateCounter<long>("booking_events_total", description: "What happened to bookings.");
+
     /// <summary>What a grid needs to know of a slot. Public: it names no guest.</summary>
     public sealed record Slot(Guid VenueId, IReadOnlyList<Guid> ResourceIds, Instant StartsAt, Instant EndsAt);
 
@@ -13,13 +17,15 @@ public static class AnnounceSlots
 
     internal static void Register(IServiceCollection services)
     {
-        services.Hear<BookingHeld>((e, d, _) => Say("slot_taken", e.Booking, d));
-        services.Hear<BookingConfirmed>((e, d, _) => Say("availability_changed", e.Booking, d));
-        services.Hear<BookingExpired>((e, d, _) => Say("slot_freed", e.Booking, d));
-        services.Hear<BookingCancelled>((e, d, _) => Say("slot_freed", e.Booking, d));
-        services.Hear<BookingRescheduled>((e, d, _) => Say("availability_changed", e.Booking, d));
-        services.Hear<BookingCheckedIn>((e, d, _) => Say("availability_changed", e.Booking, d));
-        services.Hear<BookingNoShow>((e, d, _) => Say("availability_changed", e.Booking, d));
+        services.Hear<BookingHeld>((e, d, _) => Say("created", "slot_taken", e.Booking, d));
+        services.Hear<BookingConfirmed>((e, d, _) => Say("confirmed", "availability_changed", e.Booking, d));
+        services.Hear<BookingExpired>((e, d, _) => Say("expired", "slot_freed", e.Booking, d));
+        services.Hear<BookingCancelled>((e, d, _) => Say("cancelled", "slot_freed", e.Booking, d));
+        services.Hear<BookingRescheduled>((e, d, _) => Say("rescheduled", "availability_changed", e.Booking, d));
+        services.Hear<RoomChanged>((e, d, _) => Say("room_changed", "availability_changed", e.Booking, d));
+        services.Hear<BookingCheckedIn>((e, d, _) => Say("checked_in", "availability_changed", e.Booking, d));
+        services.Hear<BookingNoShow>((e, d, _) => Say("no_show", "availability_changed", e.Booking, d));
+        services.Hear<BookingCompleted>((e, d, _) => e.Booking.Stay is null ? Task.CompletedTask : Say("completed", "slot_freed", e.Booking, d));
         services.Hear<ResourcesBlocked>((e, d, _) => Say(e.Removed ? "slot_freed" : "slot_taken", new Slot(e.VenueId, e.ResourceIds, e.StartsAt, e.EndsAt), d));
         // Other nodes keep their own memory of what is taken.
         services.AddSingleton(new LiveTap((provider, news) =>
@@ -36,8 +42,9 @@ public static class AnnounceSlots
         }));
     }
 
-    private static Task Say(string name, BookingInfo booking, Delivery delivery)
+    private static Task Say(string happened, string name, BookingInfo booking, Delivery delivery)
     {
+        Events.Add(1, new KeyValuePair<string, object?>("event_type", happened));
         Say(name, new Slot(booking.VenueId, [.. booking.Resources.Select(r => r.Id)], booking.StartsAt, booking.EndsAt), delivery);
         delivery.Services.GetRequiredService<Live>().Announce($"booking:{booking.Id}", "booking_updated", new Change(booking.Id, booking.Code, booking.Status));
         return Task.CompletedTask;

@@ -90,6 +90,21 @@ public sealed class Booking : IOwned
     /// <summary>When it was made.</summary>
     public Instant CreatedAt { get; init; }
 
+    /// <summary>For nights: the venue's local date of departure as booked; null otherwise.</summary>
+    public LocalDate? UntilDate { get; private set; }
+
+    /// <summary>For nights: the rooms as they were wished.</summary>
+    public IReadOnlyList<BookedUnit> Units { get; private set; } = [];
+
+    /// <summary>For nights: when a guest who has not come is a no-show; null otherwise.</summary>
+    public Instant? NoShowAt { get; private set; }
+
+    /// <summary>For nights: when the guest left; null before and otherwise.</summary>
+    public Instant? LeftAt { get; private set; }
+
+    /// <summary>How many nights lie between arrival and departure, whatever the clocks do; 0 for a booking of hours.</summary>
+    public int Nights => UntilDate is { } until ? Period.DaysBetween(LocalDate, until) : 0;
+
     /// <summary>The interval it occupies.</summary>
     public Interval During => new(StartsAt, EndsAt);
 
@@ -121,7 +136,7 @@ public sealed class Booking : IOwned
             WaitlistId = waitlistId,
             CreatedAt = wish.At,
         };
-        booking.Place(alternative, quote, wish.During);
+        booking.Place(alternative, quote, wish);
         booking.Record(null, BookingStatus.Held, actor, null, wish.At);
         return booking;
     }
@@ -193,10 +208,10 @@ public sealed class Booking : IOwned
     }
 
     /// <summary>Moves it to another time, length or place, at a new price. What was overpaid comes back; what is missing stays due.</summary>
-    public BookingRescheduled Move(Alternative alternative, Quote quote, Interval during, Actor actor, string? reason, Instant at)
+    public BookingRescheduled Move(Alternative alternative, Quote quote, Wish wish, Actor actor, string? reason, Instant at)
     {
         var (start, resources, total) = (StartsAt, Resources, new Money(Total, Currency));
-        Place(alternative, quote, during);
+        Place(alternative, quote, wish);
         var refund = new Money(Math.Max(0, Paid - Total), Currency);
         Paid -= refund.Amount;
         Record(Status, Status, actor, reason ?? "rescheduled", at);
@@ -214,35 +229,96 @@ public sealed class Booking : IOwned
     }
 
     /// <summary>The guest did not come.</summary>
-    public Answer<BookingNoShow> MarkNoShow(Actor actor, Instant at)
+    public Answer<BookingNoShow> MarkNoShow(Actor actor, Instant at, string? reason = null)
     {
         if (Status != BookingStatus.Confirmed) return Wrong("marked as a no-show");
-        if (at < StartsAt + Duration.FromMinutes(Policy.NoShowMinutes))
+        if (NoShowAt is { } audit && at < audit)
+            return Fault.Conflict("too_early", $"The guest may still come: a no-show can be noted from {audit.InZone(Time.Zone(TimeZone)).LocalDateTime:uuuu-MM-dd HH:mm} on.");
+        if (NoShowAt is null && at < StartsAt + Duration.FromMinutes(Policy.NoShowMinutes))
             return Fault.Conflict("too_early", $"A no-show can be noted {Policy.NoShowMinutes} minutes after the start.");
-        Become(BookingStatus.NoShow, actor, null, at);
+        Become(BookingStatus.NoShow, actor, reason, at);
         return new BookingNoShow(Info());
     }
+
+    /// <summary>The guest leaves, on time, early or late.</summary>
+    public Answer<BookingCompleted> CheckOut(Actor actor, Instant at)
+    {
+        if (Status != BookingStatus.CheckedIn) return Wrong("checked out");
+        LeftAt = at;
+        Become(BookingStatus.Completed, actor, at < EndsAt && Nights > 1 && at.InZone(Time.Zone(TimeZone)).Date < UntilDate ? "left early" : null, at);
+        return new BookingCompleted(Info()) { Actor = actor.Name };
+    }
+
+    /// <summary>Whether the desk may change the dates or the rooms of a stay at this instant: also of a guest who is in the house.</summary>
+    public Fault? MayChangeNights(LocalDate checkIn, Instant at, bool byDesk)
+    {
+        if (Nights == 0) return Fault.Refused("wrong_shape", "This is not a booking of nights.");
+        if (Status != BookingStatus.CheckedIn || !byDesk) return MayMove(at, byDesk);
+        return checkIn == LocalDate ? null : Fault.Refused("already_arrived", "The guest has arrived; only the departure and the rooms can change.");
+    }
+
+    /// <summary>Puts one of its units into another resource from an instant on; what lies before stays where it was.</summary>
+    /// <returns>The event, or a fault when there is nothing to move.</returns>
+    public Answer<RoomChanged> MoveUnit(int unit, ResourceInfo to, Instant from, Actor actor, string? reason, Instant at)
+    {
+        if (Status is not (BookingStatus.Held or BookingStatus.Confirmed or BookingStatus.CheckedIn)) return Wrong("moved");
+        if (Resources.All(r => r.Unit != unit)) return Fault.NotFound("room of this booking");
+        if (from >= EndsAt) return Fault.Invalid("from", "Choose a night of the stay.");
+        var moved = new List<ClaimedResource>();
+        foreach (var part in Resources)
+        {
+            var (start, end) = (part.From ?? StartsAt, part.Until ?? EndsAt);
+            if (part.Unit != unit || end <= from) moved.Add(part);
+            else if (start < from) moved.Add(part with { From = start, Until = from });
+        }
+        var was = Resources.Where(r => r.Unit == unit).MaxBy(r => r.Until ?? EndsAt)!.Name;
+        moved.Add(new ClaimedResource(to.Id, to.Name) { From = from < StartsAt ? StartsAt : from, Until = EndsAt, Unit = unit });
+        Resources = [.. moved.OrderBy(r => r.Unit).ThenBy(r => r.From)];
+        Record(Status, Status, actor, string.Join(": ", new[] { $"{was} to {to.Name}", reason }.Where(t => !string.IsNullOrWhiteSpace(t))), at);
+        return new RoomChanged(Info(), actor.Name);
+    }
+
+    /// <summary>What it claims, as it was placed.</summary>
+    public Alternative Claims() => new([.. Resources.Select(r => new ClaimNeed(r.Id, r.Name, new Interval(r.From ?? StartsAt, r.Until ?? EndsAt)) { Unit = r.Unit })]);
+
+    /// <summary>Puts it where a late guest can still be housed.</summary>
+    public void Rehouse(Alternative alternative) => Resources = Parts(alternative);
 
     /// <summary>It is over.</summary>
     public Answer<BookingCompleted> Complete(Actor actor, Instant at)
     {
         if (Status is not (BookingStatus.CheckedIn or BookingStatus.Confirmed) || at < EndsAt) return Wrong("completed");
         Become(BookingStatus.Completed, actor, null, at);
-        return new BookingCompleted(Info());
+        return new BookingCompleted(Info()) { Actor = actor.Name };
     }
 
     /// <summary>The booking as other modules may know it.</summary>
     public BookingInfo Info() => new(
         Id, Code, Status, GuestId, GuestName, OrganisationId, VenueId, VenueName, Vertical, OfferingId, OfferingName, Resources, StartsAt, EndsAt,
-        TimeZone, Lines, new Money(Total, Currency), new Money(Paid, Currency), ExpiresAt, Policy.PayAtDesk, SeriesId);
-
-    private void Place(Alternative alternative, Quote quote, Interval during)
+        TimeZone, Lines, new Money(Total, Currency), new Money(Paid, Currency), ExpiresAt, Policy.PayAtDesk, SeriesId)
     {
-        (StartsAt, EndsAt) = (during.Start, during.End);
-        LocalDate = during.Start.InZone(Time.Zone(TimeZone)).Date;
-        Resources = [.. alternative.Claims.Select(c => new ClaimedResource(c.ResourceId, c.ResourceName)).Distinct()];
+        Stay = UntilDate is { } until ? new StayInfo(LocalDate, until, Nights, Units, LeftAt) : null,
+    };
+
+    private void Place(Alternative alternative, Quote quote, Wish wish)
+    {
+        (StartsAt, EndsAt) = (wish.During.Start, wish.During.End);
         (Lines, Total) = (quote.Lines, quote.Total.Amount);
+        LocalDate = wish.Nights?.Start ?? wish.During.Start.InZone(Time.Zone(TimeZone)).Date;
+        if (wish.Nights is { } nights) PlaceNights(nights, wish);
+        Resources = Parts(alternative);
     }
+
+    private void PlaceNights(DateInterval nights, Wish wish)
+    {
+        UntilDate = nights.End.PlusDays(1);
+        Units = [.. wish.Units.Select(u => new BookedUnit(u.OfferingId, wish.Venue.Offering(u.OfferingId)!.Name, u.Adults, u.Children, u.GuestName))];
+        NoShowAt = Time.Zone(TimeZone).AtLeniently(nights.Start.PlusDays(1) + Policy.NoShowAt).ToInstant();
+    }
+
+    private IReadOnlyList<ClaimedResource> Parts(Alternative alternative) => UntilDate is null
+        ? [.. alternative.Claims.Select(c => new ClaimedResource(c.ResourceId, c.ResourceName)).Distinct()]
+        : [.. alternative.Claims.Select(c => new ClaimedResource(c.ResourceId, c.ResourceName) { From = c.During.Start, Until = c.During.End, Unit = c.Unit })];
 
     private void Become(BookingStatus next, Actor actor, string? reason, Instant at)
     {

@@ -3,11 +3,23 @@ using Microsoft.EntityFrameworkCore;
 namespace Sarai.Bookings;
 
 /// <summary>Answers what other modules ask of Bookings.</summary>
-internal sealed class BookingQuestions(BookingsDb db) : IBookings
+internal sealed class BookingQuestions(BookingsDb db, TimeProvider clock) : IBookings
 {
     public async Task<BookingInfo?> Find(Guid bookingId, CancellationToken cancel = default) =>
         (await db.Bookings.AsNoTracking().FirstOrDefaultAsync(b => b.Id == bookingId, cancel))?.Info();
 
     public async Task<IReadOnlyList<BookingInfo>> FindMany(IReadOnlyCollection<Guid> bookingIds, CancellationToken cancel = default) =>
         [.. (await db.Bookings.AsNoTracking().Where(b => bookingIds.Contains(b.Id)).ToListAsync(cancel)).Select(b => b.Info())];
+
+    public async Task<IReadOnlyList<BookingInfo>> At(Guid venueId, Interval during, CancellationToken cancel = default)
+    {
+        var (from, to, now) = (during.Start, during.End, clock.Now());
+        // No stay is longer than two months; the margin lets the index on the start serve the question.
+        var earliest = from - Duration.FromDays(62);
+        var shown = new[] { BookingStatus.Held, BookingStatus.Confirmed, BookingStatus.CheckedIn };
+        var found = await db.Bookings.AsNoTracking()
+            .Where(b => b.VenueId == venueId && b.StartsAt >= earliest && b.StartsAt < to && b.EndsAt > from && shown.Contains(b.Status) && (b.ExpiresAt == null || b.ExpiresAt > now))
+            .OrderBy(b => b.StartsAt).ThenBy(b => b.Id).Take(1000).ToListAsync(cancel);
+        return [.. found.Select(b => b.Info())];
+    }
 }

@@ -29,6 +29,9 @@ public sealed record BookingView(
     OffsetDateTime StartsAt, OffsetDateTime EndsAt, string TimeZone, int Participants, string? Notes, Guid GuestId, string GuestName,
     IReadOnlyList<PriceLine> Lines, Money Total, Money Paid, Money Due, Instant? ExpiresAt, bool PayAtDesk, Guid? SeriesId, Instant CreatedAt)
 {
+    /// <summary>For nights: the dates and the rooms; null otherwise.</summary>
+    public StayInfo? Stay { get; init; }
+
     /// <summary>The view of a booking.</summary>
     public static BookingView Of(Booking b)
     {
@@ -36,6 +39,9 @@ public sealed record BookingView(
         return new BookingView(
             b.Id, b.Code, b.Status, b.VenueId, b.VenueName, b.OfferingId, b.OfferingName, b.Resources, b.StartsAt.InZone(zone).ToOffsetDateTime(),
             b.EndsAt.InZone(zone).ToOffsetDateTime(), b.TimeZone, b.Participants, b.Notes, b.GuestId, b.GuestName, b.Lines, new Money(b.Total, b.Currency),
-            new Money(b.Paid, b.Currency), new Money(b.Total - b.Paid, b.Currency), b.ExpiresAt, b.Policy.PayAtDesk, b.SeriesId, b.CreatedAt);
+            new Money(b.Paid, b.Currency), new Money(b.Total - b.Paid, b.Currency), b.ExpiresAt, b.Policy.PayAtDesk, b.SeriesId, b.CreatedAt)
+        {
+            Stay = b.Info().Stay,
+        };
     }
 }

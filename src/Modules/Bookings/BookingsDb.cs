@@ -8,6 +8,9 @@ namespace Sarai.Bookings;
 /// <summary>The tables of Bookings. Claims are written by plain SQL only; see <see cref="Claims"/>.</summary>
 public sealed class BookingsDb(DbContextOptions<BookingsDb> options, ModuleDbContext context) : ModuleDb(options, context)
 {
+    private readonly HashSet<Guid> _locked = [];
+    private readonly List<Guid> _kept = [];
+
     /// <summary>Bookings.</summary>
     public DbSet<Booking> Bookings => Set<Booking>();
 
@@ -21,8 +24,39 @@ public sealed class BookingsDb(DbContextOptions<BookingsDb> options, ModuleDbCon
     public DbSet<Customer> Customers => Set<Customer>();
 
     /// <summary>Reads a booking and locks its row until the transaction ends, so that two changes of one booking queue.</summary>
-    public Task<Booking?> Lock(Guid bookingId, CancellationToken cancel) =>
-        Bookings.FromSql($"select * from bookings.booking where id = {bookingId} for update").FirstOrDefaultAsync(cancel);
+    public async Task<Booking?> Lock(Guid bookingId, CancellationToken cancel) =>
+        (_locked.Contains(bookingId) ? Bookings.Local.FindEntry(bookingId)?.Entity : null)
+        ?? await Bookings.FromSql($"select * from bookings.booking where id = {bookingId} for update").FirstOrDefaultAsync(cancel);
+
+    /// <summary>Locks several bookings in one round trip; <see cref="Lock"/> then answers from memory for the rest of this transaction. In the order of their ids, so that two such calls queue and never cross.</summary>
+    internal async Task LockAll(IEnumerable<Guid> bookingIds, CancellationToken cancel)
+    {
+        var ids = bookingIds.Distinct().ToArray();
+        _locked.UnionWith(ids);
+        await Bookings.FromSql($"select * from bookings.booking where id = any({ids}) order by id for update").LoadAsync(cancel);
+    }
+
+    /// <summary>Makes a booking's claims firm together with what is saved next.</summary>
+    internal void Keep(Guid bookingId) => _kept.Add(bookingId);
+
+    /// <inheritdoc/>
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        var rows = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        if (_kept.Count == 0) return rows;
+        var kept = _kept.ToArray();
+        _kept.Clear();
+        await Database.ExecuteSqlAsync($"update bookings.claim set expires_at = null where booking_id = any({kept})", cancellationToken);
+        return rows;
+    }
+
+    /// <inheritdoc/>
+    protected override void Forget()
+    {
+        base.Forget();
+        _locked.Clear();
+        _kept.Clear();
+    }
 
     /// <inheritdoc/>
     protected override void Tables(ModelBuilder model)
@@ -33,6 +67,8 @@ public sealed class BookingsDb(DbContextOptions<BookingsDb> options, ModuleDbCon
         Document(booking.Property(b => b.Lines));
         Document(booking.Property(b => b.Policy));
         Document(booking.Property(b => b.History));
+        Document(booking.Property(b => b.Units));
+        booking.Ignore(b => b.Nights);
         model.Entity<Block>().ToTable("block");
         model.Entity<WaitlistEntry>().ToTable("waitlist");
         model.Entity<Customer>().ToTable("customer").HasKey(c => new { c.OrganisationId, c.UserId });

@@ -12,12 +12,14 @@ public sealed class BookingsModule : Module
     /// <inheritdoc/>
     public override void AddServices(IServiceCollection services, IConfiguration configuration)
     {
+        Wording.Add(typeof(Words));
         services.AddValidation();
         services.AddModuleDb<BookingsDb>(Name);
         services.AddSingleton<Availability>();
         services.AddSingleton<Planner>();
         services.AddScoped<IBookings, BookingQuestions>();
-        services.On<PaymentCaptured, BookingsDb>(ConfirmBooking.On);
+        services.AddScoped<INights, NightsForVerticals>();
+        services.On<PaymentCaptured, BookingsDb>(ConfirmBooking.On, ConfirmBooking.Prepare);
         services.On<PaymentRefunded, BookingsDb>(ConfirmBooking.On);
         services.On<PaymentPromised, BookingsDb>(ConfirmBooking.On);
         services.On<BookingExpired, BookingsDb>(OfferWaitlist.On);
@@ -26,6 +28,7 @@ public sealed class BookingsModule : Module
         AnnounceSlots.Register(services);
         services.AddSingleton(new Job("expire holds", TimeSpan.FromSeconds(5), ExpireHolds.Run));
         services.AddSingleton(new Job("complete bookings", TimeSpan.FromMinutes(1), AttendBooking.CompleteRun));
+        services.AddSingleton(new Job("night audit", TimeSpan.FromMinutes(1), AttendBooking.NoShowRun));
     }
 
     /// <inheritdoc/>
@@ -47,5 +50,10 @@ public sealed class BookingsModule : Module
         ShowSchedule.Map(api);
         KeepCustomers.Map(api);
         VenueFigures.Map(api);
+        FindNights.Map(api);
+        BookNights.Map(api);
+        ChangeNights.Map(api);
+        ShowRack.Map(api);
+        NightFigures.Map(api);
     }
 }

@@ -11,7 +11,7 @@ namespace Sarai.Bookings;
 /// </summary>
 public static class Claims
 {
-    /// <summary>Raised by the database when a claim of a batch is taken.</summary>
+    /// <summary>Raised by the database when a claim of a hold is taken.</summary>
     public const string SlotTaken = "SL001";
 
     /// <summary>The refusal when somebody else has it.</summary>
@@ -32,22 +32,38 @@ public static class Claims
     public static Task<bool> TryBlock(BookingsDb db, Block block, CancellationToken cancel) =>
         TryTake(db, null, block.Id, [.. block.ResourceIds.Select(r => new ClaimNeed(r, "", new Interval(block.StartsAt, block.EndsAt)))], null, block.CreatedAt, cancel);
 
-    /// <summary>The same for a batch that is sent at once: a taken claim raises <see cref="SlotTaken"/> and everything rolls back.</summary>
-    public static NpgsqlBatchCommand Take(Guid bookingId, Alternative alternative, Instant? expires, Instant at)
-    {
-        var command = new NpgsqlBatchCommand("select bookings.take($1, $2, $3, $4, $5, $6, $7)");
-        AddParameters(command.Parameters, bookingId, null, alternative.Claims, expires, at);
-        return command;
-    }
-
-    /// <summary>Makes a booking's claims firm.</summary>
-    /// <returns>How many claims it has.</returns>
-    public static Task<int> Keep(BookingsDb db, Guid bookingId, CancellationToken cancel) =>
-        db.Database.ExecuteSqlAsync($"update bookings.claim set expires_at = null where booking_id = {bookingId}", cancel);
-
     /// <summary>Frees whatever a booking claims.</summary>
     public static Task<int> Release(BookingsDb db, Guid bookingId, CancellationToken cancel) =>
         db.Database.ExecuteSqlAsync($"delete from bookings.claim where booking_id = {bookingId}", cancel);
+
+    /// <summary>Frees what a booking claims from an instant on; what lies before stays as history.</summary>
+    public static async Task Shorten(BookingsDb db, Guid bookingId, Instant at, CancellationToken cancel)
+    {
+        var now = at.ToDateTimeUtc();
+        await db.Database.ExecuteSqlAsync($"delete from bookings.claim where booking_id = {bookingId} and lower(during) >= {now}", cancel);
+        await db.Database.ExecuteSqlAsync($"update bookings.claim set during = tstzrange(lower(during), {now}) where booking_id = {bookingId} and upper(during) > {now}", cancel);
+    }
+
+    /// <summary>Lets a booking's claims begin earlier.</summary>
+    /// <returns>False when somebody else has that time; the transaction is then of no more use.</returns>
+    public static async Task<bool> Extend(BookingsDb db, Guid bookingId, Instant at, CancellationToken cancel)
+    {
+        var now = at.ToDateTimeUtc();
+        try
+        {
+            // Only the parts of the first night: those a guest moves to later begin when they begin. The constraint decides; the condition only spares it the usual refusal.
+            return await db.Database.ExecuteSqlAsync($"""
+                update bookings.claim c set during = tstzrange({now}, upper(during)) where booking_id = {bookingId} and lower(during) > {now}
+                  and lower(during) = (select min(lower(o.during)) from bookings.claim o where o.booking_id = {bookingId})
+                  and not exists (select 1 from bookings.claim o where o.booking_id is distinct from {bookingId} and o.during && tstzrange({now}, lower(c.during))
+                    and o.resource_id in (select m.resource_id from bookings.claim m where m.booking_id = {bookingId}))
+                """, cancel) > 0;
+        }
+        catch (PostgresException problem) when (problem.SqlState == PostgresErrorCodes.ExclusionViolation)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Lifts a block.</summary>
     public static Task<int> Unblock(BookingsDb db, Guid blockId, CancellationToken cancel) =>
@@ -58,12 +74,7 @@ public static class Claims
     {
         await using var command = new NpgsqlCommand("select bookings.try_take($1, $2, $3, $4, $5, $6, $7)",
             (NpgsqlConnection)db.Database.GetDbConnection(), (NpgsqlTransaction)db.Database.CurrentTransaction!.GetDbTransaction());
-        AddParameters(command.Parameters, bookingId, blockId, needs, expires, at);
-        return (bool)(await command.ExecuteScalarAsync(cancel))!;
-    }
-
-    private static void AddParameters(NpgsqlParameterCollection parameters, Guid? bookingId, Guid? blockId, IReadOnlyList<ClaimNeed> needs, Instant? expires, Instant at)
-    {
+        var parameters = command.Parameters;
         parameters.Add(new() { Value = (object?)bookingId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
         parameters.Add(new() { Value = (object?)blockId ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
         parameters.Add(new() { Value = needs.Select(n => n.ResourceId).ToArray() });
@@ -71,5 +82,6 @@ public static class Claims
         parameters.Add(new() { Value = needs.Select(n => n.During.End.ToDateTimeUtc()).ToArray(), NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.TimestampTz });
         parameters.Add(new() { Value = (object?)expires?.ToDateTimeUtc() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
         parameters.Add(new() { Value = at.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        return (bool)(await command.ExecuteScalarAsync(cancel))!;
     }
 }

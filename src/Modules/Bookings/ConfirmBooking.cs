@@ -23,6 +23,9 @@ public static class ConfirmBooking
             return confirmed is null ? BookingView.Of(booking) : confirmed;
         }, cancel);
 
+    internal static Task Prepare(IReadOnlyList<PaymentCaptured> payments, BookingsDb db, IServiceProvider services, CancellationToken cancel) =>
+        db.LockAll(payments.Select(p => p.BookingId), cancel);
+
     /// <summary>Money for a booking is in the ledger.</summary>
     internal static async Task On(PaymentCaptured payment, BookingsDb db, Delivery delivery, CancellationToken cancel)
     {
@@ -90,7 +93,7 @@ public static class ConfirmBooking
         if (lapsed && !await Reclaim(booking, db, now, cancel)) return Claims.TakenFault;
         var confirmed = booking.Confirm(actor, reason, now);
         if (confirmed.Fault is { } fault) return fault;
-        if (!lapsed) await Claims.Keep(db, booking.Id, cancel);
+        if (!lapsed) db.Keep(booking.Id);
         if (booking.WaitlistId is { } waited)
             await db.Waitlist.Where(w => w.Id == waited && w.Status == WaitlistStatus.Offered).ExecuteUpdateAsync(set => set.SetProperty(w => w.Status, WaitlistStatus.Taken), cancel);
         db.Publish(confirmed.Value);
@@ -101,8 +104,7 @@ public static class ConfirmBooking
     private static async Task<bool> Reclaim(Booking booking, BookingsDb db, Instant now, CancellationToken cancel)
     {
         await Claims.Release(db, booking.Id, cancel);
-        var alternative = new Alternative([.. booking.Resources.Select(r => new ClaimNeed(r.Id, r.Name, booking.During))]);
-        return await Claims.TryTake(db, booking.Id, alternative, null, now, cancel);
+        return await Claims.TryTake(db, booking.Id, booking.Claims(), null, now, cancel);
     }
 
     private static Instant Now(Delivery delivery) => delivery.Services.GetRequiredService<TimeProvider>().Now();

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.Metrics;
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
@@ -7,10 +8,13 @@ namespace Sarai.Bookings;
 
 /// <summary>
 /// A guest takes a slot and has some minutes to pay. Everything it writes (idempotency key, guest's quota, claims, booking, event) goes to
-/// PostgreSQL in one batch, which is one transaction and one round trip; the database decides who wins.
+/// PostgreSQL in one call, which is one transaction and one round trip; the database decides who wins.
 /// </summary>
 public static class PlaceHold
 {
+    private static readonly Meter Meter = new("Sarai");
+    private static readonly Counter<long> Conflicts = Meter.CreateCounter<long>("hold_conflicts_total", description: "Holds refused because somebody else had the slot.");
+
     /// <summary>What a guest asks for.</summary>
     public sealed record Request
     {
@@ -79,6 +83,7 @@ public static class PlaceHold
             // With several to choose from, one tried early may have come free while the later ones were lost.
             untried = alternatives.Value.Count == 1 ? [] : await Free(db, alternatives.Value, wish.Value.At, cancel);
         }
+        Conflicts.Add(1);
         return Claims.TakenFault;
     }
 
@@ -89,14 +94,8 @@ public static class PlaceHold
         {
             try
             {
-                await using var connection = await db.Source.OpenConnectionAsync(cancel);
-                await using var batch = new NpgsqlBatch(connection);
-                if (key is not null) batch.BatchCommands.Add(Remember(booking, key, hash!, actor));
-                batch.BatchCommands.Add(Guard(booking));
-                batch.BatchCommands.Add(Claims.Take(booking.Id, alternative, booking.ExpiresAt, booking.CreatedAt));
-                batch.BatchCommands.Add(Insert(booking));
-                batch.BatchCommands.Add(Publish(new BookingHeld(booking.Info()), booking.CreatedAt));
-                await batch.ExecuteNonQueryAsync(cancel);
+                await using var command = Hold(db, booking, alternative, key, hash, actor);
+                await command.ExecuteNonQueryAsync(cancel);
                 db.Announce();
                 return (null, false);
             }
@@ -119,43 +118,55 @@ public static class PlaceHold
         }
     }
 
-    private static NpgsqlBatchCommand Remember(Booking booking, string key, byte[] hash, Actor actor) =>
-        new("insert into bookings.idempotency (actor, key, request, status, answer, at) values ($1, $2, $3, 201, $4, $5)")
-        {
-            Parameters = { new() { Value = actor.Id }, new() { Value = key }, new() { Value = hash }, Document(BookingView.Of(booking)), new() { Value = booking.CreatedAt.ToDateTimeUtc() } },
-        };
-
-    internal static NpgsqlBatchCommand Guard(Booking booking) => Quota.Command(
-        booking.GuestId, booking.OrganisationId, booking.VenueId, booking.LocalDate, booking.CreatedAt, booking.Policy.MaxUnpaidHolds, booking.Policy.MaxUpcoming, booking.Policy.MaxPerDay, null);
-
-    private static NpgsqlBatchCommand Insert(Booking b) => new("""
-        insert into bookings.booking (id, code, status, guest_id, guest_name, organisation_id, venue_id, venue_name, vertical, offering_id, offering_name, resources, starts_at, ends_at,
-          local_date, time_zone, lines, currency, total, policy, participants, notes, expires_at, history, created_at)
-        values ($1, $2, 'Held', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)
-        """)
+    private static NpgsqlCommand Hold(BookingsDb db, Booking b, Alternative alternative, string? key, byte[]? hash, Actor actor)
     {
-        Parameters =
-        {
-            new() { Value = b.Id }, new() { Value = b.Code }, new() { Value = b.GuestId }, new() { Value = b.GuestName }, new() { Value = b.OrganisationId }, new() { Value = b.VenueId },
-            new() { Value = b.VenueName }, new() { Value = b.Vertical }, new() { Value = b.OfferingId }, new() { Value = b.OfferingName }, Document(b.Resources),
-            new() { Value = b.StartsAt.ToDateTimeUtc() }, new() { Value = b.EndsAt.ToDateTimeUtc() }, new() { Value = b.LocalDate.ToDateOnly() }, new() { Value = b.TimeZone },
-            Document(b.Lines), new() { Value = b.Currency }, new() { Value = b.Total }, Document(b.Policy), new() { Value = b.Participants },
-            new() { Value = (object?)b.Notes ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }, new() { Value = b.ExpiresAt!.Value.ToDateTimeUtc() },
-            Document(b.History), new() { Value = b.CreatedAt.ToDateTimeUtc() },
-        },
-    };
-
-    private static NpgsqlBatchCommand Publish(BookingHeld held, Instant at)
-    {
-        var row = OutboxRow.Of(held, at);
-        return new NpgsqlBatchCommand("insert into bookings.outbox (at, event_id, key, name, body, trace) values ($1, $2, $3, $4, $5, $6)")
-        {
-            Parameters =
-            {
-                new() { Value = row.At.ToDateTimeUtc() }, new() { Value = row.EventId }, new() { Value = row.Key }, new() { Value = row.Name },
-                new() { Value = row.Body, NpgsqlDbType = NpgsqlDbType.Jsonb }, new() { Value = (object?)row.Trace ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
-            },
-        };
+        var held = OutboxRow.Of(new BookingHeld(b.Info()), b.CreatedAt);
+        var command = db.Source.CreateCommand("""
+            select bookings.hold($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
+              $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37)
+            """);
+        var parameters = command.Parameters;
+        void Give(object? value, NpgsqlDbType type) => parameters.Add(new() { Value = value ?? DBNull.Value, NpgsqlDbType = type });
+        void Moment(Instant at) => parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = at.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        void Id(Guid id) => parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
+        Id(b.Id);
+        Give(b.Code, NpgsqlDbType.Text);
+        Id(b.GuestId);
+        Give(b.GuestName, NpgsqlDbType.Text);
+        Id(b.OrganisationId);
+        Id(b.VenueId);
+        Give(b.VenueName, NpgsqlDbType.Text);
+        Give(b.Vertical, NpgsqlDbType.Text);
+        Id(b.OfferingId);
+        Give(b.OfferingName, NpgsqlDbType.Text);
+        parameters.Add(Document(b.Resources));
+        Moment(b.StartsAt);
+        Moment(b.EndsAt);
+        parameters.Add(new NpgsqlParameter<DateOnly> { TypedValue = b.LocalDate.ToDateOnly() });
+        Give(b.TimeZone, NpgsqlDbType.Text);
+        parameters.Add(Document(b.Lines));
+        Give(b.Currency, NpgsqlDbType.Text);
+        parameters.Add(new NpgsqlParameter<long> { TypedValue = b.Total });
+        parameters.Add(Document(b.Policy));
+        parameters.Add(new NpgsqlParameter<int> { TypedValue = b.Participants });
+        Give(b.Notes, NpgsqlDbType.Text);
+        Moment(b.ExpiresAt!.Value);
+        parameters.Add(Document(b.History));
+        Moment(b.CreatedAt);
+        Give(alternative.Claims.Select(c => c.ResourceId).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid);
+        Give(alternative.Claims.Select(c => c.During.Start.ToDateTimeUtc()).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.TimestampTz);
+        Give(alternative.Claims.Select(c => c.During.End.ToDateTimeUtc()).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.TimestampTz);
+        Give(b.Policy.MaxUnpaidHolds, NpgsqlDbType.Integer);
+        Give(b.Policy.MaxUpcoming, NpgsqlDbType.Integer);
+        Give(b.Policy.MaxPerDay, NpgsqlDbType.Integer);
+        Id(held.EventId);
+        Give(held.Name, NpgsqlDbType.Text);
+        Give(held.Body, NpgsqlDbType.Jsonb);
+        Give(held.Trace, NpgsqlDbType.Text);
+        Give(key, NpgsqlDbType.Text);
+        Give(hash, NpgsqlDbType.Bytea);
+        Give(key is null ? null : JsonSerializer.Serialize(BookingView.Of(b), Json.Options), NpgsqlDbType.Jsonb);
+        return command;
     }
 
     private static NpgsqlParameter Document<T>(T value) => new() { Value = JsonSerializer.SerializeToUtf8Bytes(value, Json.Options), NpgsqlDbType = NpgsqlDbType.Jsonb };

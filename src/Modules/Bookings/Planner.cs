@@ -37,6 +37,27 @@ public sealed class Planner(ICatalog catalog, IEnumerable<IVertical> verticals)
         return await vertical.Claims(wish, cancel);
     }
 
+    /// <summary>The wish behind a stay.</summary>
+    public async ValueTask<Answer<Wish>> Stay(StayWish stay, Guid guestId, Instant at, bool byDesk, CancellationToken cancel)
+    {
+        var venue = await catalog.Venue(stay.VenueId, cancel);
+        if (venue is null || (venue.State != VenueState.Active && !byDesk)) return Fault.NotFound("venue");
+        return Nights.Wish(venue, stay, guestId, at, byDesk);
+    }
+
+    /// <summary>What would satisfy a wish for nights: one alternative whose needs are open to any room that would do.</summary>
+    public async ValueTask<Answer<Alternative>> Rooms(Wish wish, CancellationToken cancel)
+    {
+        var vertical = _verticals[wish.Venue.Vertical];
+        if (await vertical.May(wish, cancel) is { } no) return no;
+        var alternatives = await vertical.Claims(wish, cancel);
+        return alternatives.Fault is { } fault ? fault : alternatives.Value[0];
+    }
+
+    /// <summary>Whether the vertical lets a guest in now.</summary>
+    public ValueTask<Fault?> MayCheckIn(Booking booking, CancellationToken cancel) =>
+        _verticals.TryGetValue(booking.Vertical, out var vertical) ? vertical.MayCheckIn(booking.Info(), cancel) : ValueTask.FromResult<Fault?>(null);
+
     /// <summary>What an alternative costs.</summary>
     public ValueTask<Answer<Quote>> Price(Wish wish, Alternative alternative, CancellationToken cancel) => _verticals[wish.Venue.Vertical].Price(wish, alternative, cancel);
 }

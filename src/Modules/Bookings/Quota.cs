@@ -8,22 +8,22 @@ namespace Sarai.Bookings;
 /// <summary>What one guest may have at once: unpaid holds, upcoming bookings, bookings on a day; and whether the club has blocked the guest. Checked inside the transaction that takes.</summary>
 public static class Quota
 {
-    /// <summary>The check as a part of a batch. A null limit is not checked.</summary>
-    public static NpgsqlBatchCommand Command(Guid guest, Guid organisation, Guid venue, LocalDate date, Instant at, int? maxUnpaid, int? maxUpcoming, int? maxPerDay, Guid? except)
-    {
-        var command = new NpgsqlBatchCommand("select bookings.guard($1, $2, $3, $4, $5, $6, $7, $8, $9)");
-        AddParameters(command.Parameters, guest, organisation, venue, date, at, maxUnpaid, maxUpcoming, maxPerDay, except);
-        return command;
-    }
-
     /// <summary>The check inside the current transaction. A refusal ends the transaction's usefulness: roll back.</summary>
     /// <returns>Null when the guest may.</returns>
     public static async Task<Fault?> Check(BookingsDb db, Booking booking, Policy policy, bool byDesk, CancellationToken cancel)
     {
         await using var command = new NpgsqlCommand("select bookings.guard($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             (NpgsqlConnection)db.Database.GetDbConnection(), (NpgsqlTransaction)db.Database.CurrentTransaction!.GetDbTransaction());
-        AddParameters(command.Parameters, booking.GuestId, booking.OrganisationId, booking.VenueId, booking.LocalDate, booking.CreatedAt,
-            byDesk ? null : policy.MaxUnpaidHolds, byDesk ? null : policy.MaxUpcoming, byDesk ? null : policy.MaxPerDay, booking.Id);
+        var parameters = command.Parameters;
+        parameters.Add(new() { Value = booking.GuestId });
+        parameters.Add(new() { Value = booking.OrganisationId });
+        parameters.Add(new() { Value = booking.VenueId });
+        parameters.Add(new() { Value = booking.LocalDate.ToDateOnly() });
+        parameters.Add(new() { Value = booking.CreatedAt.ToDateTimeUtc() });
+        // A null limit is not checked.
+        foreach (var limit in byDesk ? [null, null, null] : new[] { policy.MaxUnpaidHolds, policy.MaxUpcoming, policy.MaxPerDay })
+            parameters.Add(new() { Value = (object?)limit ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer });
+        parameters.Add(new() { Value = booking.Id });
         try
         {
             await command.ExecuteNonQueryAsync(cancel);
@@ -44,16 +44,4 @@ public static class Quota
         "SL005" => Fault.Conflict("too_many_on_day", $"The club allows {policy.MaxPerDay} bookings a day."),
         _ => null,
     };
-
-    private static void AddParameters(
-        NpgsqlParameterCollection parameters, Guid guest, Guid organisation, Guid venue, LocalDate date, Instant at, int? maxUnpaid, int? maxUpcoming, int? maxPerDay, Guid? except)
-    {
-        parameters.Add(new() { Value = guest });
-        parameters.Add(new() { Value = organisation });
-        parameters.Add(new() { Value = venue });
-        parameters.Add(new() { Value = date.ToDateOnly() });
-        parameters.Add(new() { Value = at.ToDateTimeUtc() });
-        foreach (var limit in new[] { maxUnpaid, maxUpcoming, maxPerDay }) parameters.Add(new() { Value = (object?)limit ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer });
-        parameters.Add(new() { Value = (object?)except ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
-    }
 }

@@ -93,7 +93,7 @@ public static class RescheduleBooking
             var quote = await planner.Price(wish.Value, alternative, cancel);
             if (quote.Fault is { } unpriced) return unpriced;
             if (!await Claims.TryTake(db, booking.Id, alternative, booking.ExpiresAt, now, cancel)) continue;
-            var happened = booking.Move(alternative, quote.Value, wish.Value.During, actor, request.Reason, now);
+            var happened = booking.Move(alternative, quote.Value, wish.Value, actor, request.Reason, now);
             if (await Quota.Check(db, booking, booking.Policy with { MaxUpcoming = null }, byDesk, cancel) is { } quota) return quota;
             return new Moved(booking, happened);
         }
@@ -105,9 +105,9 @@ public static class RescheduleBooking
         var difference = new Money(booking.Total, booking.Currency) - happened.PreviousTotal;
         var message = difference.Amount switch
         {
-            0 => "The price stays the same.",
-            > 0 => $"{difference} more is due.",
-            _ => happened.Refund.Amount > 0 ? $"{happened.Refund} goes back to the wallet." : $"It is {-difference} cheaper.",
+            0 => Wording.Of("The price stays the same."),
+            > 0 => Wording.Of("{0} more is due.", difference.Shown()),
+            _ => happened.Refund.Amount > 0 ? Wording.Of("{0} goes back to the wallet.", happened.Refund.Shown()) : Wording.Of("It is {0} cheaper.", (-difference).Shown()),
         };
         return new Preview(true, null, message, difference);
     }

@@ -29,7 +29,7 @@ public static class ApproveVenue
     /// <summary>Moves a venue along; only from where the approval allows it.</summary>
     public static Task<Answer<ChangeVenue.Response>> Handle(
         Guid id, VenueState next, string permission, Request request, Actor actor, CatalogDb db, VenueSnapshots snapshots, TimeProvider clock, CancellationToken cancel) =>
-        ChangeVenue.Apply(id, permission, "state", venue => venue.Move(next, actor, request.Reason, clock.Now()), actor, db, snapshots, cancel);
+        ChangeVenue.Apply(id, permission, "state", venue => venue.Move(next, actor, request.Reason, clock.Now()), null, actor, db, snapshots, cancel);
 
     /// <summary>Venues in a state, the oldest first; those that wait when none is given.</summary>
     public static async Task<Answer<Slice<Item>>> List(string? state, CatalogDb db, CancellationToken cancel)

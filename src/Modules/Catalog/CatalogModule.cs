@@ -12,6 +12,7 @@ public sealed class CatalogModule : Module
     /// <inheritdoc/>
     public override void AddServices(IServiceCollection services, IConfiguration configuration)
     {
+        Wording.Add(typeof(Words));
         services.AddValidation();
         services.AddModuleDb<CatalogDb>(Name);
         services.AddSingleton<VenueSnapshots>();
@@ -26,6 +27,9 @@ public sealed class CatalogModule : Module
         FindVenues.Map(api);
         GetVenue.Map(api);
         ChangeVenue.Map(api);
+        PreviewPrices.Map(api);
+        PreviewHours.Map(api);
+        CloseDays.Map(api);
         ApproveVenue.Map(api);
     }
 

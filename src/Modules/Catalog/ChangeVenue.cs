@@ -104,7 +104,7 @@ public static class ChangeVenue
     }
 
     /// <summary>A price rule as it is entered.</summary>
-    public sealed record PriceLineRequest
+    public sealed record PriceLineRequest : IValidatableObject
     {
         /// <summary>What guests see.</summary>
         [Required, StringLength(60, MinimumLength = 1)] public string? Label { get; set; }
@@ -139,11 +139,20 @@ public static class ChangeVenue
         /// <summary>Only for this membership tier, or nothing.</summary>
         [StringLength(30)] public string? Tier { get; set; }
 
-        /// <summary>Minor units for 60 minutes.</summary>
-        [Required] public long? PerHour { get; set; }
+        /// <summary>Minor units for 60 minutes; needed unless it is a rule of nights.</summary>
+        public long? PerHour { get; set; }
+
+        /// <summary>For what is sold by the night: its price and what it asks of a stay.</summary>
+        public NightPrice? Night { get; set; }
 
         /// <summary>Shown as peak.</summary>
         public bool Peak { get; set; }
+
+        /// <inheritdoc/>
+        public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+        {
+            if (PerHour is null && Night is null) yield return new ValidationResult("Give the price of an hour, or of a night.", [nameof(PerHour)]);
+        }
     }
 
     /// <summary>A venue as its staff see it.</summary>
@@ -152,14 +161,14 @@ public static class ChangeVenue
     internal static void Map(IEndpointRouteBuilder api)
     {
         api.MapPost("/venues", Open).Idempotent<CatalogDb, Response>().Needs("create:venue").Limited(RateLimits.Write).WithTags("Venues").WithSummary("Open a venue").Produces<Envelope<Response>>(201);
-        api.MapGet("/venues/{id:guid}/settings", Look).Needs("read:venue").Limited(RateLimits.Read).WithTags("Venues").WithSummary("A venue with all its rules, for its staff");
-        Put<Details>(api, "details", "update:venue", "text", Describe);
+        api.MapGet("/venues/{id:guid}/settings", async (Guid id, Actor actor, ICatalog catalog, HttpContext http, CancellationToken cancel) => Tagged(await Look(id, actor, catalog, cancel), http)).Needs("read:venue").Limited(RateLimits.Read).WithTags("Venues").WithSummary("A venue with all its rules, for its staff");
+        Put<Details>(api, "details", "update:venue", "text", (venue, r, _) => Describe(venue, r));
         Put<HoursRequest>(api, "hours", "update:venue", "hours", (venue, r, _) => venue.SetHours(r.Hours!));
         Put<ClosuresRequest>(api, "closures", "update:venue", "closures", (venue, r, _) => venue.SetClosures(r.Closures!));
         Put<Policy>(api, "policy", "update:policies", "policy", (venue, r, _) => venue.SetPolicy(r));
         Put<ResourcesRequest>(api, "resources", "update:venue", "resources", (venue, r, _) => venue.SetResources(Resources(r)));
         Put<OfferingsRequest>(api, "offerings", "update:venue", "offerings", (venue, r, _) => venue.SetOfferings(Offerings(r, venue)));
-        Put<PricesRequest>(api, "prices", "update:prices", "prices", (venue, r, _) => venue.SetPrices(Rules(r)));
+        Put<PricesRequest>(api, "prices", "update:prices", "prices", (venue, r, _) => venue.SetPrices(Rules(r.Prices!)));
     }
 
     /// <summary>Opens a venue in draft.</summary>
@@ -192,17 +201,20 @@ public static class ChangeVenue
     /// <param name="permission">What the actor needs.</param>
     /// <param name="what">The part, for the event.</param>
     /// <param name="change">The change; a fault keeps everything as it was.</param>
+    /// <param name="version">The version the change was made from, or null for whichever it is now. When the venue has changed since, nothing is changed.</param>
     /// <param name="actor">Who.</param>
     /// <param name="db">The database.</param>
     /// <param name="snapshots">Is given the new state.</param>
     /// <param name="cancel">Stops.</param>
-    public static async Task<Answer<Response>> Apply(Guid id, string permission, string what, Func<Venue, Fault?> change, Actor actor, CatalogDb db, VenueSnapshots snapshots, CancellationToken cancel)
+    public static async Task<Answer<Response>> Apply(
+        Guid id, string permission, string what, Func<Venue, Fault?> change, long? version, Actor actor, CatalogDb db, VenueSnapshots snapshots, CancellationToken cancel)
     {
         var answer = await db.InTransaction<Response>(async () =>
         {
             var venue = await db.Lock(id, cancel);
             if (venue is null) return Fault.NotFound("venue");
             if (actor.Barred(permission, venue.OrganisationId, "venue") is { } barred) return barred;
+            if (version is { } expected && expected != venue.Version) return ChangedMeanwhile;
             var before = venue.Info();
             if (change(venue) is { } fault) return fault;
             await Note(db, venue, actor, permission, what, before, cancel);
@@ -212,6 +224,12 @@ public static class ChangeVenue
         return answer;
     }
 
+    /// <summary>The refusal when two people change a venue at once.</summary>
+    public static Fault ChangedMeanwhile { get; } = new(412, "changed_meanwhile", "Somebody else changed this club since you opened the page. What you entered is kept: look at it again, then save once more.");
+
+    /// <summary>The venue's version as an ETag.</summary>
+    internal static string Tag(VenueInfo venue) => $"\"{venue.Id:n}-{venue.Version}\"";
+
     internal static IReadOnlyList<ResourceInfo> Resources(ResourcesRequest request) =>
         [.. request.Resources!.Select((r, i) => new ResourceInfo(r.Id ?? Guid.CreateVersion7(), r.Name!.Trim(), r.Kind, i + 1, r.Retired, r.Tags))];
 
@@ -219,16 +237,33 @@ public static class ChangeVenue
         [.. request.Offerings!.Select(o => new OfferingInfo(o.Id ?? Guid.CreateVersion7(), o.Name!.Trim(), o.Shape, [.. o.Durations.Distinct().Order()], o.StepMinutes,
             o.ResourceIds.Length > 0 ? o.ResourceIds : [.. venue.Resources.Where(r => !r.Retired).Select(r => r.Id)], o.MaxParticipants, o.Active))];
 
-    internal static IReadOnlyList<PriceRule> Rules(PricesRequest request) =>
-        [.. request.Prices!.Select(p => new PriceRule(Guid.CreateVersion7(), p.Label!.Trim(), p.OfferingId, p.ResourceIds, p.Days, p.From, p.To, p.FirstDate, p.LastDate,
-            p.LeadHoursAtLeast, p.LeadHoursAtMost, p.Tier, p.PerHour!.Value, p.Peak))];
+    internal static IReadOnlyList<PriceRule> Rules(IEnumerable<PriceLineRequest> prices) =>
+        [.. prices.Select(p => new PriceRule(Guid.CreateVersion7(), p.Label!.Trim(), p.OfferingId, p.ResourceIds, p.Days, p.From, p.To, p.FirstDate, p.LastDate,
+            p.LeadHoursAtLeast, p.LeadHoursAtMost, p.Tier, p.PerHour ?? 0, p.Peak) { Night = p.Night })];
 
     private static void Put<T>(IEndpointRouteBuilder api, string part, string permission, string what, Func<Venue, T, IServiceProvider, Fault?> change) where T : class =>
-        api.MapPut($"/venues/{{id:guid}}/{part}", (T request, Guid id, Actor actor, CatalogDb db, VenueSnapshots snapshots, HttpContext http, CancellationToken cancel) =>
-                Apply(id, permission, what, venue => change(venue, request, http.RequestServices), actor, db, snapshots, cancel))
-            .Needs(permission).Limited(RateLimits.Write).WithTags("Venues").WithSummary($"Change a venue's {part}");
+        api.MapPut($"/venues/{{id:guid}}/{part}", async (T request, Guid id, Actor actor, CatalogDb db, VenueSnapshots snapshots, HttpContext http, CancellationToken cancel) =>
+            {
+                var expected = Expected(http, id);
+                return expected.Fault is { } fault ? fault : Tagged(await Apply(id, permission, what, venue => change(venue, request, http.RequestServices), expected.Value.Version, actor, db, snapshots, cancel), http);
+            })
+            .Needs(permission).Limited(RateLimits.Write).WithTags("Venues").WithSummary($"Change a venue's {part}; If-Match with the ETag of its settings keeps two people from undoing each other");
 
-    private static Fault? Describe(Venue venue, Details details, IServiceProvider services)
+    private static Answer<Response> Tagged(Answer<Response> answer, HttpContext http)
+    {
+        if (answer.Ok) http.Response.Headers.ETag = Tag(answer.Value.Venue);
+        return answer;
+    }
+
+    private static Answer<Match> Expected(HttpContext http, Guid id)
+    {
+        var wanted = http.Request.Headers.IfMatch.ToString();
+        if (wanted is "" or "*") return new Match(null);
+        return wanted.StartsWith($"\"{id:n}-", StringComparison.Ordinal) && long.TryParse(wanted.AsSpan(34).TrimEnd('"'), out var version) ? new Match(version) : ChangedMeanwhile;
+    }
+
+    /// <summary>Puts new texts and another place; the zone and the currency of a venue that was open stay.</summary>
+    public static Fault? Describe(Venue venue, Details details)
     {
         if (venue.State != VenueState.Draft && details.Currency != venue.Currency)
             return Fault.Refused("currency_fixed", "The currency cannot change once a venue has been open: quotes and bookings are in it. Open a new venue instead.");
@@ -244,4 +279,6 @@ public static class ChangeVenue
         db.Audit(actor, venue.OrganisationId, permission, venue.Id, before, venue.Info());
         await VenueSnapshots.Tell(db, venue.Id, cancel);
     }
+
+    private sealed record Match(long? Version);
 }

@@ -53,7 +53,7 @@ internal static class DemoVenues
 
         async Task Change(string what, Func<Venue, Fault?> change)
         {
-            var answer = await ChangeVenue.Apply(id, "update:venue", what, change, Platform, db, snapshots, cancel);
+            var answer = await ChangeVenue.Apply(id, "update:venue", what, change, null, Platform, db, snapshots, cancel);
             db.ChangeTracker.Clear();
             if (answer.Fault is { } fault) throw new InvalidOperationException($"Demo venue: {fault.Message}");
         }

@@ -46,7 +46,7 @@ public static class GetVenue
 
     private static bool Unchanged(HttpContext http, VenueInfo venue)
     {
-        var tag = $"\"{venue.Id:n}-{venue.Version}\"";
+        var tag = ChangeVenue.Tag(venue);
         http.Response.Headers.ETag = tag;
         http.Response.Headers.CacheControl = "no-cache";
         return http.Request.Headers.IfNoneMatch.Any(known => known == tag);

@@ -16,20 +16,36 @@ public static class PriceList
     /// <returns>The lines and their total, or <c>no_price</c> when a minute has no rule.</returns>
     public static Answer<Quote> Price(VenueInfo venue, OfferingInfo offering, Guid resourceId, Interval during, Instant at, string? tier)
     {
+        var lines = new List<(PriceRule Rule, long Minutes)>();
+        foreach (var (stretch, rule) in Rates(venue, offering, resourceId, during, at, tier))
+        {
+            if (rule is null) return Fault.Refused("no_price", $"{venue.Name} has set no price for {stretch.Start.InZone(venue.Zone).LocalDateTime:uuuu-MM-dd HH:mm}.");
+            lines.Add((rule, (long)stretch.Duration.TotalMinutes));
+        }
+        return Sum(venue, lines);
+    }
+
+    /// <summary>Which rule decides when: the stretches of an interval in order, each with its rule, or null where none matches. Neighbours have different rules.</summary>
+    /// <param name="venue">Whose rules.</param>
+    /// <param name="offering">What is sold.</param>
+    /// <param name="resourceId">Where.</param>
+    /// <param name="during">When.</param>
+    /// <param name="at">When it is booked.</param>
+    /// <param name="tier">The guest's membership tier, or null.</param>
+    public static IReadOnlyList<(Interval Stretch, PriceRule? Rule)> Rates(VenueInfo venue, OfferingInfo offering, Guid resourceId, Interval during, Instant at, string? tier)
+    {
         var zone = venue.Zone;
         var leadHours = (during.Start - at).TotalHours;
         var rules = venue.Prices.Where(r => Applies(r, offering.Id, resourceId, leadHours, tier)).ToList();
-        var lines = new List<(PriceRule Rule, long Minutes)>();
+        var rates = new List<(Interval Stretch, PriceRule? Rule)>();
         foreach (var stretch in Stretches(rules, zone, during))
         {
             var local = stretch.Start.InZone(zone).LocalDateTime;
             var rule = rules.Find(r => Matches(r, local));
-            if (rule is null) return Fault.Refused("no_price", $"{venue.Name} has set no price for {local:uuuu-MM-dd HH:mm}.");
-            var minutes = (long)stretch.Duration.TotalMinutes;
-            if (lines.Count > 0 && lines[^1].Rule.Id == rule.Id) lines[^1] = (rule, lines[^1].Minutes + minutes);
-            else lines.Add((rule, minutes));
+            if (rates.Count > 0 && ReferenceEquals(rates[^1].Rule, rule)) rates[^1] = (new Interval(rates[^1].Stretch.Start, stretch.End), rule);
+            else rates.Add((stretch, rule));
         }
-        return Sum(venue, lines);
+        return rates;
     }
 
     private static Quote Sum(VenueInfo venue, List<(PriceRule Rule, long Minutes)> parts)
@@ -50,7 +66,7 @@ public static class PriceList
     }
 
     private static bool Applies(PriceRule rule, Guid offeringId, Guid resourceId, double leadHours, string? tier) =>
-        (rule.OfferingId is null || rule.OfferingId == offeringId)
+        rule.Night is null && (rule.OfferingId is null || rule.OfferingId == offeringId)
         && (rule.ResourceIds.Count == 0 || rule.ResourceIds.Contains(resourceId))
         && (rule.Tier is null || rule.Tier == tier)
         && !(leadHours < rule.LeadHoursAtLeast) && !(leadHours > rule.LeadHoursAtMost);

@@ -105,26 +105,45 @@ public sealed class Venue : IOwned
     /// <returns>A fault when two of them overlap.</returns>
     public Fault? SetHours(IReadOnlyList<OpeningHours> hours)
     {
-        foreach (var day in hours.GroupBy(h => h.Day))
-        {
-            var spans = day.OrderBy(h => h.Opens).Select(h => (From: Minute(h.Opens), To: Minute(h.Closes) + (h.Closes <= h.Opens ? 1440 : 0))).ToList();
-            if (spans.Zip(spans.Skip(1)).Any(pair => pair.Second.From < pair.First.To)) return Fault.Invalid("hours", $"The hours of {day.Key} overlap.");
-        }
+        if (CheckHours(hours) is { } fault) return fault;
         Hours = [.. hours.OrderBy(h => h.Day).ThenBy(h => h.Opens)];
         Version++;
         return null;
+    }
 
-        static int Minute(LocalTime time) => (time.Hour * 60) + time.Minute;
+    /// <summary>What is wrong with weekly hours: two that overlap, also past midnight and from Sunday into Monday.</summary>
+    public static Fault? CheckHours(IReadOnlyList<OpeningHours> hours)
+    {
+        const int Week = 7 * 1440;
+        if (hours.Any(h => h.Day is < IsoDayOfWeek.Monday or > IsoDayOfWeek.Sunday)) return Fault.Invalid("hours", "Name the weekday of each of the hours.");
+        var spans = hours.Select((h, i) => (Index: i, h.Day, From: Minute(h.Day, h.Opens), To: Minute(h.Day, h.Closes) + (h.Closes <= h.Opens ? 1440 : 0))).OrderBy(s => s.From).ToList();
+        // Sunday night runs into Monday.
+        if (spans.Count > 1) spans.Add((spans[0].Index, spans[0].Day, spans[0].From + Week, spans[0].To + Week));
+        foreach (var (first, second) in spans.Zip(spans.Skip(1)))
+        {
+            if (second.From < first.To) return Fault.Invalid($"hours[{second.Index}].opens", first.Day == second.Day ? $"The hours of {first.Day} overlap." : $"{first.Day} is still open when {second.Day} opens.");
+        }
+        return null;
+
+        static int Minute(IsoDayOfWeek day, LocalTime time) => (((int)day - 1) * 1440) + (time.Hour * 60) + time.Minute;
     }
 
     /// <summary>Sets the days that differ.</summary>
     /// <returns>A fault when a date comes twice or has only one of its hours.</returns>
     public Fault? SetClosures(IReadOnlyList<Closure> closures)
     {
-        if (closures.GroupBy(c => c.Date).FirstOrDefault(g => g.Count() > 1) is { } twice) return Fault.Invalid("closures", $"{twice.Key:uuuu-MM-dd} is listed twice.");
-        if (closures.Any(c => c.Opens is null != c.Closes is null)) return Fault.Invalid("closures", "Give both hours, or none when closed all day.");
+        if (CheckClosures(closures) is { } fault) return fault;
         Closures = [.. closures.OrderBy(c => c.Date)];
         Version++;
+        return null;
+    }
+
+    /// <summary>What is wrong with days that differ.</summary>
+    public static Fault? CheckClosures(IReadOnlyList<Closure> closures)
+    {
+        if (closures.GroupBy(c => c.Date).FirstOrDefault(g => g.Count() > 1) is { } twice) return Fault.Invalid("closures", $"{twice.Key:uuuu-MM-dd} is listed twice.");
+        if (closures.Any(c => c.Opens is null != c.Closes is null)) return Fault.Invalid("closures", "Give both hours, or none when closed all day.");
+        if (closures.Any(c => string.IsNullOrWhiteSpace(c.Reason) || c.Reason.Length > 200)) return Fault.Invalid("closures", "Say in 1 to 200 letters why; guests read it.");
         return null;
     }
 
@@ -132,6 +151,7 @@ public sealed class Venue : IOwned
     /// <returns>A fault when a value is out of range.</returns>
     public Fault? SetPolicy(Policy policy)
     {
+        if (policy.Cancellation is null) return Fault.Invalid("cancellation", "Give the tiers, or an empty list for nothing.");
         var fault = policy switch
         {
             { HoldMinutes: < 1 or > 1440 } => Fault.Invalid("holdMinutes", "A hold lasts 1 to 1440 minutes."),
@@ -142,9 +162,11 @@ public sealed class Venue : IOwned
             { MaxPerDay: < 1 } => Fault.Invalid("maxPerDay", "Allow at least one booking, or leave it empty."),
             { RescheduleHours: < 0 or > 720 } => Fault.Invalid("rescheduleHours", "Guests may reschedule until 0 to 720 hours before the start."),
             { NoShowMinutes: < 0 or > 240 } => Fault.Invalid("noShowMinutes", "A no-show is noted 0 to 240 minutes after the start."),
+            { MaxNights: < 1 or > 365 } => Fault.Invalid("maxNights", "The longest stay is 1 to 365 nights."),
+            _ when policy.CheckOut > policy.CheckIn => Fault.Invalid("checkOut", "Guests must have left before the next ones may have the room."),
             { TaxPercent: < 0 or > 100 } => Fault.Invalid("taxPercent", "The tax is 0 to 100 percent."),
-            _ when policy.Cancellation.Any(t => t.RefundPercent is < 0 or > 100 || t.HoursBefore is < 0 or > 8760) => Fault.Invalid("cancellation", "Each tier gives back 0 to 100 percent, up to a year before."),
-            _ => null,
+            { Cancellation.Count: > 20 } => Fault.Invalid("cancellation", "Twenty tiers at most."),
+            _ => policy.Cancellation.Select((t, i) => CheckTier(t, i, policy.Cancellation)).FirstOrDefault(f => f is not null),
         };
         if (fault is not null) return fault;
         Policy = policy with { Cancellation = [.. policy.Cancellation.OrderByDescending(t => t.HoursBefore)] };
@@ -156,8 +178,12 @@ public sealed class Venue : IOwned
     /// <returns>A fault when two have one name or a known one is missing.</returns>
     public Fault? SetResources(IReadOnlyList<ResourceInfo> resources)
     {
-        if (resources.GroupBy(r => r.Name.Trim(), StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count(r => !r.Retired) > 1) is { } twice)
-            return Fault.Invalid("resources", $"Two are called {twice.Key}.");
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        for (var i = 0; i < resources.Count; i++)
+        {
+            if (!resources[i].Retired && !names.Add(resources[i].Name.Trim())) return Fault.Invalid($"resources[{i}].name", $"Two are called {resources[i].Name.Trim()}.");
+        }
+        if (resources.GroupBy(r => r.Id).Any(g => g.Count() > 1)) return Fault.Invalid("resources", "One of them is listed twice.");
         if (Resources.Any(known => resources.All(r => r.Id != known.Id))) return Fault.Invalid("resources", "Retire what you no longer use instead of removing it: old bookings refer to it.");
         Resources = [.. resources.OrderBy(r => r.Position)];
         Version++;
@@ -168,13 +194,15 @@ public sealed class Venue : IOwned
     /// <returns>A fault when an offering makes no sense.</returns>
     public Fault? SetOfferings(IReadOnlyList<OfferingInfo> offerings)
     {
-        foreach (var offering in offerings)
+        for (var i = 0; i < offerings.Count; i++)
         {
-            if (offering.Shape == Shape.Slots && (offering.Durations.Count == 0 || offering.Durations.Any(d => d is < 5 or > 1440))) return Fault.Invalid("offerings", $"{offering.Name} needs lengths of 5 to 1440 minutes.");
-            if (offering.Shape == Shape.Slots && offering.StepMinutes is < 5 or > 240) return Fault.Invalid("offerings", $"{offering.Name} needs a grid of 5 to 240 minutes.");
-            if (offering.ResourceIds.Any(id => Resources.All(r => r.Id != id))) return Fault.Invalid("offerings", $"{offering.Name} names a court that this venue does not have.");
-            if (offering.MaxParticipants is < 1 or > 1000) return Fault.Invalid("offerings", $"{offering.Name} takes 1 to 1000 people.");
+            var offering = offerings[i];
+            if (offering.Shape == Shape.Slots && (offering.Durations.Count == 0 || offering.Durations.Any(d => d is < 5 or > 1440))) return Fault.Invalid($"offerings[{i}].durations", $"{offering.Name} needs lengths of 5 to 1440 minutes.");
+            if (offering.Shape == Shape.Slots && offering.StepMinutes is < 5 or > 240) return Fault.Invalid($"offerings[{i}].stepMinutes", $"{offering.Name} needs a grid of 5 to 240 minutes.");
+            if (offering.ResourceIds.Any(id => Resources.All(r => r.Id != id))) return Fault.Invalid($"offerings[{i}].resourceIds", $"{offering.Name} names a court that this venue does not have.");
+            if (offering.MaxParticipants is < 1 or > 1000) return Fault.Invalid($"offerings[{i}].maxParticipants", $"{offering.Name} takes 1 to 1000 people.");
         }
+        if (offerings.GroupBy(o => o.Id).Any(g => g.Count() > 1)) return Fault.Invalid("offerings", "One of them is listed twice.");
         if (Offerings.Any(known => offerings.All(o => o.Id != known.Id))) return Fault.Invalid("offerings", "Take an offering off sale instead of removing it: old bookings refer to it.");
         Offerings = [.. offerings];
         Version++;
@@ -185,19 +213,38 @@ public sealed class Venue : IOwned
     /// <returns>A fault when a rule makes no sense.</returns>
     public Fault? SetPrices(IReadOnlyList<PriceRule> prices)
     {
-        foreach (var rule in prices)
-        {
-            if (rule.PerHour is < 0 or > 1_000_000_000_000) return Fault.Invalid("prices", $"The price of {rule.Label} must be zero or more.");
-            if (string.IsNullOrWhiteSpace(rule.Label) || rule.Label.Length > 60) return Fault.Invalid("prices", "Each rule needs a label of at most 60 characters.");
-            if (rule.LastDate < rule.FirstDate) return Fault.Invalid("prices", $"{rule.Label} ends before it begins.");
-            if (rule.OfferingId is { } offering && Offerings.All(o => o.Id != offering)) return Fault.Invalid("prices", $"{rule.Label} is for an offering that this venue does not have.");
-            if (rule.ResourceIds.Any(id => Resources.All(r => r.Id != id))) return Fault.Invalid("prices", $"{rule.Label} is for a court that this venue does not have.");
-        }
+        if (CheckPrices(prices, Offerings, Resources) is { } fault) return fault;
         Prices = [.. prices];
-        PriceFrom = prices.Count == 0 ? null : prices.Min(p => p.PerHour);
+        PriceFrom = prices.Count == 0 ? null : prices.Min(p => p.Night?.Amount ?? p.PerHour);
         Version++;
         return null;
     }
+
+    /// <summary>What is wrong with a list of price rules; the field names the rule.</summary>
+    public static Fault? CheckPrices(IReadOnlyList<PriceRule> prices, IReadOnlyList<OfferingInfo> offerings, IReadOnlyList<ResourceInfo> resources)
+    {
+        for (var i = 0; i < prices.Count; i++)
+        {
+            var rule = prices[i];
+            if (rule.PerHour is < 0 or > 1_000_000_000_000) return Fault.Invalid($"prices[{i}].perHour", "The price of an hour is zero or more.");
+            if (string.IsNullOrWhiteSpace(rule.Label) || rule.Label.Length > 60) return Fault.Invalid($"prices[{i}].label", "Each rule needs a label of at most 60 characters.");
+            if (rule.Days.Any(d => d is < IsoDayOfWeek.Monday or > IsoDayOfWeek.Sunday)) return Fault.Invalid($"prices[{i}].days", "Choose from Monday to Sunday.");
+            if (rule.Night is { } night && NightFault(i, rule.Label, night) is { } fault) return fault;
+            if (rule.LastDate < rule.FirstDate) return Fault.Invalid($"prices[{i}].lastDate", $"{rule.Label} ends before it begins.");
+            if (rule.LeadHoursAtMost < rule.LeadHoursAtLeast) return Fault.Invalid($"prices[{i}].leadHoursAtMost", "At most must not be less than at least.");
+            if (rule.OfferingId is { } offering && offerings.All(o => o.Id != offering)) return Fault.Invalid($"prices[{i}].offeringId", $"{rule.Label} is for an offering that this venue does not have.");
+            if (rule.ResourceIds.Any(id => resources.All(r => r.Id != id))) return Fault.Invalid($"prices[{i}].resourceIds", $"{rule.Label} is for a court that this venue does not have.");
+        }
+        return null;
+    }
+
+    private static Fault? NightFault(int i, string label, NightPrice night) => night switch
+    {
+        { Amount: < 0 or > 1_000_000_000_000 } or { ExtraAdult: < 0 or > 1_000_000_000_000 } or { ExtraChild: < 0 or > 1_000_000_000_000 } => Fault.Invalid($"prices[{i}].night", $"The prices of {label} must be zero or more."),
+        { GuestsIncluded: < 1 or > 1000 } => Fault.Invalid($"prices[{i}].night", $"{label} covers 1 to 1000 guests."),
+        { MinStay: < 1 or > 365 } or { NightsAtLeast: < 1 or > 365 } => Fault.Invalid($"prices[{i}].night", $"{label} asks for 1 to 365 nights."),
+        _ => null,
+    };
 
     /// <summary>Moves along the approval.</summary>
     /// <param name="next">Where to.</param>
@@ -212,7 +259,8 @@ public sealed class Venue : IOwned
         if (!allowed) return Fault.Conflict("wrong_state", $"A venue that is {State.ToString().ToLowerInvariant()} cannot become {next.ToString().ToLowerInvariant()}.");
         if (next is VenueState.Rejected or VenueState.Suspended && string.IsNullOrWhiteSpace(reason)) return Fault.Invalid("reason", "Say why; the owner will read it.");
         if (next is VenueState.Submitted && Offerings.All(o => !o.Active)) return Fault.Refused("incomplete", "Add a court, an offering, opening hours and prices before submitting.");
-        if (next is VenueState.Submitted && (Hours.Count == 0 || Prices.Count == 0)) return Fault.Refused("incomplete", "Add opening hours and prices before submitting.");
+        // Hours of the day matter to what is sold by the hour; nights have their check-in and check-out times.
+        if (next is VenueState.Submitted && ((Hours.Count == 0 && Offerings.Any(o => o is { Active: true, Shape: Shape.Slots })) || Prices.Count == 0)) return Fault.Refused("incomplete", "Add opening hours and prices before submitting.");
         Step(next, actor, reason, at);
         return null;
     }
@@ -221,6 +269,13 @@ public sealed class Venue : IOwned
     public VenueInfo Info() => new(
         Id, OrganisationId, Vertical, Name, Slug, State, TimeZone, Currency, Description, City, Address, Phone, Latitude, Longitude, Amenities, Hours, Closures, Policy, Resources,
         Offerings, Prices, Version);
+
+    private static Fault? CheckTier(CancellationTier tier, int index, IReadOnlyList<CancellationTier> all)
+    {
+        if (tier.HoursBefore is < 0 or > 8760) return Fault.Invalid($"cancellation[{index}].hoursBefore", "A tier begins 0 hours to a year before the start.");
+        if (tier.RefundPercent is < 0 or > 100) return Fault.Invalid($"cancellation[{index}].refundPercent", "A tier gives back 0 to 100 percent.");
+        return all.Take(index).Any(t => t.HoursBefore == tier.HoursBefore) ? Fault.Invalid($"cancellation[{index}].hoursBefore", $"Two tiers begin {tier.HoursBefore} hours before.") : null;
+    }
 
     private void Step(VenueState next, Actor actor, string? reason, Instant at)
     {

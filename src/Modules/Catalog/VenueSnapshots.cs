@@ -47,6 +47,13 @@ public sealed class VenueSnapshots([FromKeyedServices("catalog")] ModuleDbContex
         return venue?.Offering(offeringId) is { } offering ? PriceList.Price(venue, offering, resourceId, during, at, tier) : Fault.NotFound("offering");
     }
 
+    /// <inheritdoc/>
+    public async ValueTask<Answer<Quote>> PriceNights(Guid venueId, UnitWish unit, DateInterval nights, Instant at, bool byDesk, CancellationToken cancel = default)
+    {
+        var venue = await Venue(venueId, cancel);
+        return venue?.Offering(unit.OfferingId) is { } offering ? NightPrices.Price(venue, offering, unit, nights, at, byDesk) : Fault.NotFound("room type");
+    }
+
     /// <summary>Puts a venue's newest state in place on this node.</summary>
     public void Replace(VenueInfo venue)
     {

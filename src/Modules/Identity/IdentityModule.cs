@@ -14,6 +14,7 @@ public sealed class IdentityModule : Module
     /// <inheritdoc/>
     public override void AddServices(IServiceCollection services, IConfiguration configuration)
     {
+        Wording.Add(typeof(Words));
         services.AddValidation();
         services.AddModuleDb<IdentityDb>(Name);
         services.AddSingleton(sp => new IdentitySource(sp.GetRequiredService<Databases>().Of(Name)));

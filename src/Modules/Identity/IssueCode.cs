@@ -10,6 +10,7 @@ namespace Sarai.Identity;
 /// <summary>One-time codes: proving an e-mail or a phone, and setting a forgotten password. Six digits, half an hour, five tries, used once.</summary>
 public static class IssueCode
 {
+    internal const string ResetPassword = "reset_password";
     private const int MaxTries = 5;
     private static readonly Duration Life = Duration.FromMinutes(30);
     private static readonly Fault Wrong = Fault.Refused("code_invalid", "This code is not right or no longer good. Ask for a new one.");
@@ -126,5 +127,5 @@ public static class IssueCode
         return right is not null && await db.Codes.Where(c => c.Id == right.Id && c.UsedAt == null).ExecuteUpdateAsync(set => set.SetProperty(c => c.UsedAt, now), cancel) == 1;
     }
 
-    private static byte[] HashOf(Guid id, string digits) => SHA256.HashData(Encoding.UTF8.GetBytes($"{id:n}.{digits}"));
+    internal static byte[] HashOf(Guid id, string digits) => SHA256.HashData(Encoding.UTF8.GetBytes($"{id:n}.{digits}"));
 }

@@ -60,6 +60,15 @@ public sealed class Message
     /// <summary>The text.</summary>
     public string Body { get; set; } = "";
 
+    /// <summary>The language it is written in: one of en, ur, hi, ta, te, kn.</summary>
+    public string Language { get; init; } = "en";
+
+    /// <summary>The path its button leads to, or null.</summary>
+    public string? Link { get; init; }
+
+    /// <summary>The rows of its card, names and values in turn; empty for none.</summary>
+    public string[] Facts { get; init; } = [];
+
     /// <summary>Queued, Sending, Sent, Failed, Suppressed.</summary>
     public string Status { get; set; } = "Queued";
 

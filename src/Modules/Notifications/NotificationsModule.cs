@@ -12,6 +12,7 @@ public sealed class NotificationsModule : Module
     /// <inheritdoc/>
     public override void AddServices(IServiceCollection services, IConfiguration configuration)
     {
+        Wording.Add(typeof(Words));
         services.AddValidation();
         services.AddModuleDb<NotificationsDb>(Name);
         TellPeople.Register(services);
@@ -20,4 +21,7 @@ public sealed class NotificationsModule : Module
 
     /// <inheritdoc/>
     public override void MapApi(IEndpointRouteBuilder api) => ReadNotifications.Map(api);
+
+    /// <inheritdoc/>
+    public override void MapRoot(IEndpointRouteBuilder root) => ReadNotifications.MapMail(root);
 }

@@ -49,6 +49,18 @@ public static class ReadNotifications
             api.MapGet("/dev/messages", Mailbox).AllowAnonymous().WithTags("Development").WithSummary("Every message sent, newest first (Development only)");
     }
 
+    // A mail as its reader sees it, for the frame in the mailbox page: nothing in it may run, load or be submitted.
+    internal static void MapMail(IEndpointRouteBuilder root)
+    {
+        if (!root.ServiceProvider.GetRequiredService<IHostEnvironment>().IsDevelopment()) return;
+        root.MapGet("/dev/mailbox/{id:guid}", async (Guid id, HttpContext http, NotificationsDb db, CancellationToken cancel) =>
+        {
+            http.Response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'";
+            var message = await db.Messages.AsNoTracking().FirstOrDefaultAsync(m => m.Id == id, cancel);
+            return message is null ? Results.NotFound() : Results.Content(Mail.Write(message, $"{http.Request.Scheme}://{http.Request.Host}"), "text/html; charset=utf-8");
+        }).AllowAnonymous().ExcludeFromDescription();
+    }
+
     /// <summary>The caller's notifications, newest first, with the number not yet read.</summary>
     public static async Task<Answer<Response>> List([AsParameters] Paging paging, Actor actor, NotificationsDb db, CancellationToken cancel)
     {

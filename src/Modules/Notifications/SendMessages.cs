@@ -1,4 +1,6 @@
 using System.Net.Mail;
+using System.Net.Mime;
+using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,7 +9,8 @@ using Microsoft.Extensions.Hosting;
 namespace Sarai.Notifications;
 
 /// <summary>
-/// Sends queued messages: e-mail by SMTP (<c>Sarai:Smtp:Host</c>, <c>Port</c>, <c>User</c>, <c>Password</c>, <c>From</c>, <c>Tls</c>). Without a server, in
+/// Sends queued messages: e-mail by SMTP (<c>Sarai:Smtp:Host</c>, <c>Port</c>, <c>User</c>, <c>Password</c>, <c>From</c>, <c>Tls</c>). Each is
+/// multipart, text and HTML; <c>Sarai:Url</c> is where its button leads. Without a server, in
 /// Development they stay in the mailbox page; elsewhere they are kept as suppressed. Never twice: the state is committed before the server is spoken to.
 /// </summary>
 public static class SendMessages
@@ -20,15 +23,18 @@ public static class SendMessages
         var now = clock.Now().ToDateTimeUtc();
         var due = await db.Messages.FromSql($"""
             update notifications.message set status = 'Sending', attempts = attempts + 1 where id in
-              (select id from notifications.message where status = 'Queued' and due_at <= {now} order by due_at limit 50 for update skip locked) returning *
+              (select id from notifications.message where status = 'Queued' and due_at <= {now} order by due_at limit 200 for update skip locked) returning *
             """).ToListAsync(cancel);
-        foreach (var message in due)
+        var mailHost = configuration["Sarai:Smtp:Host"] is { Length: > 0 } host ? host : null;
+        var (status, problem) = services.GetRequiredService<IHostEnvironment>().IsProduction() ? ("Suppressed", "no provider is configured for this channel") : ("Sent", "kept in the development mailbox");
+        var unsent = due.Where(m => mailHost is null || m.Channel != "email").Select(m => m.Id).ToArray();
+        await db.Messages.Where(m => unsent.Contains(m.Id)).ExecuteUpdateAsync(set => set.SetProperty(m => m.Status, status).SetProperty(m => m.Problem, problem), cancel);
+        foreach (var message in due.Where(m => mailHost is not null && m.Channel == "email"))
         {
-            if (configuration["Sarai:Smtp:Host"] is { Length: > 0 } host && message.Channel == "email") await Send(message, host, configuration, clock.Now(), cancel);
-            else Keep(message, services.GetRequiredService<IHostEnvironment>());
+            await Send(message, mailHost!, configuration, clock.Now(), cancel);
             await db.SaveChangesAsync(cancel);
         }
-        return due.Count == 50;
+        return due.Count == 200;
     }
 
     private static async Task Send(Message message, string host, IConfiguration configuration, Instant now, CancellationToken cancel)
@@ -37,6 +43,9 @@ public static class SendMessages
         using var client = new SmtpClient(host, settings.GetValue("Port", 587)) { EnableSsl = settings.GetValue("Tls", true), Timeout = 15_000 };
         if (settings["User"] is { Length: > 0 } user) client.Credentials = new System.Net.NetworkCredential(user, settings["Password"]);
         using var mail = new MailMessage(settings["From"] ?? $"sarai@{host}", message.Address, message.Subject, message.Body);
+        // Text first: a mail program shows the last part it understands.
+        mail.AlternateViews.Add(AlternateView.CreateAlternateViewFromString(Mail.Write(message, configuration["Sarai:Url"]), Encoding.UTF8, MediaTypeNames.Text.Html));
+        (mail.BodyEncoding, mail.SubjectEncoding) = (Encoding.UTF8, Encoding.UTF8);
         mail.Headers["Message-ID"] = $"<{message.Id:n}@sarai>";
         try
         {
@@ -51,7 +60,4 @@ public static class SendMessages
             message.DueAt = now + Duration.FromMinutes(Math.Pow(2, message.Attempts));
         }
     }
-
-    private static void Keep(Message message, IHostEnvironment environment) =>
-        (message.Status, message.Problem) = environment.IsProduction() ? ("Suppressed", $"no provider for {message.Channel} is configured") : ("Sent", "kept in the development mailbox");
 }

@@ -1,16 +1,20 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using HandlebarsDotNet;
 
 namespace Sarai.Notifications;
 
 /// <summary>
-/// The texts, by kind: a headline and a body in Handlebars. They are plain text, so nothing is encoded; whoever shows them as HTML encodes them then.
+/// The texts, by kind: a headline and a body in Handlebars, written here in English and translated in <c>Words.ur.resx</c> and its sisters. They are plain
+/// text, so nothing is encoded; whoever shows them as HTML encodes them then.
 /// </summary>
 public static class Templates
 {
     private static readonly IHandlebars Engine = Handlebars.Create(new HandlebarsConfiguration { NoEscape = true, ThrowOnUnresolvedBindingExpression = true });
 
-    private static readonly FrozenDictionary<string, (HandlebarsTemplate<object, object> Title, HandlebarsTemplate<object, object> Body)> ByType = new Dictionary<string, (string, string)>
+    private static readonly ConcurrentDictionary<string, HandlebarsTemplate<object, object>> Compiled = new();
+
+    private static readonly FrozenDictionary<string, (string Title, string Body)> ByType = new Dictionary<string, (string, string)>
     {
         ["welcome"] = ("Welcome, {{name}}", "Your Sarai account is ready. Find a court, hold it, pay, play."),
         ["verify_email"] = ("{{code}} is your code", "Hello {{name}}, enter {{code}} to confirm this e-mail address. The code is good for 30 minutes."),
@@ -30,16 +34,22 @@ public static class Templates
         ["refund_processed"] = ("Refund: {{amount}}", "{{amount}} for {{code}} ({{venue}}) went back to {{to}}."),
         ["new_booking"] = ("New booking: {{guest}}", "{{when}}, {{courts}}, {{offering}} ({{code}})."),
         ["desk_cancellation"] = ("Cancelled: {{guest}}", "{{when}}, {{courts}} ({{code}}) is free again."),
-    }.ToFrozenDictionary(t => t.Key, t => (Engine.Compile(t.Value.Item1), Engine.Compile(t.Value.Item2)));
+    }.ToFrozenDictionary();
 
     /// <summary>Every kind there is a text for.</summary>
     public static IEnumerable<string> Types => ByType.Keys;
 
-    /// <summary>Writes the headline and the body of a kind.</summary>
+    /// <summary>Every text there is, in English: what has to be translated.</summary>
+    public static IEnumerable<string> Texts => ByType.Values.SelectMany(t => new[] { t.Title, t.Body });
+
+    /// <summary>Writes the headline and the body of a kind in the current language.</summary>
     /// <exception cref="HandlebarsException">The data lacks something the text needs.</exception>
     public static (string Title, string Body) Write(string type, IReadOnlyDictionary<string, string> data)
     {
         var (title, body) = ByType[type];
-        return (title(data), body(data));
+        return (Fill(title, data), Fill(body, data));
     }
+
+    private static string Fill(string english, IReadOnlyDictionary<string, string> data) =>
+        Compiled.GetOrAdd(Wording.Of(english), text => Engine.Compile(text))(data);
 }

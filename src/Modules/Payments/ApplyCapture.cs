@@ -27,6 +27,7 @@ public static class ApplyCapture
 
     private static readonly Meter Meter = new("Sarai");
     private static readonly Counter<long> Revenue = Meter.CreateCounter<long>("revenue_total", description: "Captured for bookings, in minor units.");
+    private static readonly Counter<long> Outcomes = Meter.CreateCounter<long>("payment_outcomes_total", description: "News of payments by what became of them.");
 
     /// <summary>Applies news of an attempt.</summary>
     /// <returns>What it changed; <c>insufficient_funds</c> when the wallet it was to come from has not enough.</returns>
@@ -52,14 +53,16 @@ public static class ApplyCapture
         if (news.Amount.Amount < 1 && news.Captured) return Outcome.Known;
         try
         {
-            return found switch
+            var applied = await (found switch
             {
-                [] => news.Captured ? await Park(news, null, "unknown_payment", db, ledger, clock, cancel) : Outcome.Known,
-                [var known] when !news.Captured => await Fail(news, known, db, clock, cancel),
-                [var known] when news.Amount.Currency != known.Payment.Currency => await Park(news, known, "wrong_currency", db, ledger, clock, cancel),
-                [var known] when news.Amount != known.Payment.Sum => await Park(news, known, "wrong_amount", db, ledger, clock, cancel),
-                [var known, ..] => await Apply(news, known, db, ledger, providers, clock, cancel),
-            };
+                [] => news.Captured ? Park(news, null, "unknown_payment", db, ledger, clock, cancel) : Task.FromResult<Answer<Outcome>>(Outcome.Known),
+                [var known] when !news.Captured => Fail(news, known, db, clock, cancel),
+                [var known] when news.Amount.Currency != known.Payment.Currency => Park(news, known, "wrong_currency", db, ledger, clock, cancel),
+                [var known] when news.Amount != known.Payment.Sum => Park(news, known, "wrong_amount", db, ledger, clock, cancel),
+                [var known, ..] => Apply(news, known, db, ledger, providers, clock, cancel),
+            });
+            if (applied.Ok) Outcomes.Add(1, new("method", news.Provider), new("outcome", applied.Value.ToString().ToLowerInvariant()));
+            return applied;
         }
         catch (PostgresException problem) when (Ledger.IsRepeat(problem) && db.Database.CurrentTransaction is null)
         {

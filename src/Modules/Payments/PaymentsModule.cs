@@ -14,6 +14,7 @@ public sealed class PaymentsModule : Module
     /// <inheritdoc/>
     public override void AddServices(IServiceCollection services, IConfiguration configuration)
     {
+        Wording.Add(typeof(Words));
         services.AddValidation();
         services.AddModuleDb<PaymentsDb>(Name);
         services.AddSingleton(sp => new Ledger(sp.GetRequiredService<Databases>().Of(Name)));

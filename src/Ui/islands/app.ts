@@ -4,6 +4,7 @@ import "./slots";
 import "./board";
 import "./refresh";
 import "./theme";
+import "./offline";
 import "./card";
 
 // A form is sent once: the second click of a double click finds its button asleep.
@@ -24,5 +25,11 @@ document.addEventListener("click", (event) => {
 const startLive = () => {
   if (document.querySelector("[data-live]")) void import("./live").then((m) => m.watch());
 };
-document.addEventListener("sarai:page", startLive);
-startLive();
+// So is the desk's queue.
+const startQueue = () => {
+  if (document.querySelector("sarai-queue")) void import("./queue");
+};
+for (const start of [startLive, startQueue]) {
+  document.addEventListener("sarai:page", start);
+  start();
+}

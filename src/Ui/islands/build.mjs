@@ -15,6 +15,8 @@ await build({
   external: ["*.woff2"],
   logLevel: "error",
 });
+// The service worker is one classic script without imports.
+await build({ entryPoints: { sw: "islands/sw.ts" }, outdir: "wwwroot/dist", bundle: true, minify: true, format: "iife", target: "es2022", logLevel: "error" });
 await mkdir("wwwroot/dist/fonts", { recursive: true });
 for (const script of ["latin", "latin-ext"]) {
   await cp(`node_modules/@fontsource-variable/inter/files/inter-${script}-wght-normal.woff2`, `wwwroot/dist/fonts/inter-${script}.woff2`);

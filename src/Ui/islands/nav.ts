@@ -40,7 +40,11 @@ export async function visit(href: string, init: RequestInit, push: boolean): Pro
       return;
     }
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
-    if (push && response.url !== location.href) history.pushState(null, "", response.url);
+    const kept = page.documentElement.dataset.kept;
+    if (kept) document.documentElement.dataset.kept = kept;
+    else delete document.documentElement.dataset.kept;
+    // Where the service worker had nothing but "no connection", the address stays: coming back is one reload.
+    if (push && response.url !== location.href && response.headers.get("Sarai-Kept") !== "0") history.pushState(null, "", response.url);
     document.title = page.title;
     document.documentElement.lang = page.documentElement.lang;
     document.documentElement.dir = page.documentElement.dir;
@@ -49,10 +53,14 @@ export async function visit(href: string, init: RequestInit, push: boolean): Pro
       callbacks: { beforeNodeMorphed: (old: Node) => !(old instanceof Element && (old.tagName === "SCRIPT" || old.hasAttribute("data-permanent"))) },
     });
     if (push) {
-      const target = document.querySelector<HTMLElement>("[autofocus], .alert, main h1");
-      scrollTo({ top: 0 });
-      target?.setAttribute("tabindex", target.getAttribute("tabindex") ?? "-1");
-      target?.focus({ preventScroll: true });
+      // A page that asks for the focus wants people to go on right there; otherwise the news at the top are read first.
+      const asked = document.querySelector<HTMLElement>("[autofocus]");
+      const target = asked ?? document.querySelector<HTMLElement>(".alert, main h1");
+      if (!asked) {
+        scrollTo({ top: 0 });
+        target?.setAttribute("tabindex", target.getAttribute("tabindex") ?? "-1");
+      }
+      target?.focus({ preventScroll: !asked });
     }
     document.dispatchEvent(new CustomEvent("sarai:page"));
   } catch (problem) {

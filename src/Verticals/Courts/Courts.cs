@@ -8,8 +8,15 @@ public sealed class Courts(ICatalog catalog) : IVertical
     [
         new("/desk/{venueId}", "Schedule", "calendar-days", "read:desk_bookings"),
         new("/desk/{venueId}/bookings", "Bookings", "list", "read:desk_bookings"),
+        new("/desk/{venueId}/customers", "Customers", "users", "read:customers"),
         new("/desk/{venueId}/payments", "Payments", "wallet", "read:payments"),
         new("/desk/{venueId}/dashboard", "Dashboard", "chart-line", "read:analytics"),
+        new("/desk/{venueId}/prices", "Prices", "tag", "update:prices"),
+        new("/desk/{venueId}/hours", "Hours", "clock", "update:venue"),
+        new("/desk/{venueId}/courts", "Courts", "racket", "update:venue"),
+        new("/desk/{venueId}/policies", "Policies", "scale", "update:policies"),
+        new("/desk/{venueId}/details", "About", "house", "update:venue"),
+        new("/desk/{venueId}/staff", "Staff", "id-card", "manage:staff"),
     ]);
 
     /// <inheritdoc/>

@@ -10,5 +10,9 @@ public sealed class CourtsModule : Module
     public override string Name => "courts";
 
     /// <inheritdoc/>
-    public override void AddServices(IServiceCollection services, IConfiguration configuration) => services.AddSingleton<IVertical, Courts>();
+    public override void AddServices(IServiceCollection services, IConfiguration configuration)
+    {
+        Wording.Add(typeof(Words));
+        services.AddSingleton<IVertical, Courts>();
+    }
 }

@@ -36,7 +36,7 @@ public sealed class RazorpayStub : GatewayStub
         return payments[id] = new JsonObject
         {
             ["id"] = id, ["entity"] = "payment", ["amount"] = amount ?? orders[order]["amount"]!.GetValue<long>(), ["currency"] = currency ?? orders[order]["currency"]!.GetValue<string>(), ["status"] = status,
-            ["order_id"] = order, ["captured"] = captured, ["amount_refunded"] = 0, ["refund_status"] = null, ["notes"] = new JsonArray(), ["error_reason"] = status == "failed" ? "insufficient_fund" : null,
+            ["order_id"] = order, ["captured"] = captured, ["amount_refunded"] = 0L, ["refund_status"] = null, ["notes"] = new JsonArray(), ["error_reason"] = status == "failed" ? "insufficient_fund" : null,
         };
     }
 

@@ -65,7 +65,7 @@ public sealed class StripeStub : GatewayStub
             foreach (var (key, value) in form.Where(f => f.Key.StartsWith("metadata[", StringComparison.Ordinal))) metadata[key[9..^1]] = value.ToString();
             var intent = new JsonObject
             {
-                ["id"] = id, ["object"] = "payment_intent", ["amount"] = amount, ["amount_received"] = 0, ["currency"] = form["currency"].ToString(), ["client_secret"] = $"{id}_secret_{Id("")}",
+                ["id"] = id, ["object"] = "payment_intent", ["amount"] = amount, ["amount_received"] = 0L, ["currency"] = form["currency"].ToString(), ["client_secret"] = $"{id}_secret_{Id("")}",
                 ["status"] = "requires_payment_method", ["last_payment_error"] = null, ["next_action"] = null, ["latest_charge"] = null, ["livemode"] = false, ["metadata"] = metadata,
                 ["application_fee_amount"] = form.TryGetValue("application_fee_amount", out var fee) ? long.Parse(fee!, CultureInfo.InvariantCulture) : null,
                 ["transfer_data"] = form.TryGetValue("transfer_data[destination]", out var account) ? new JsonObject { ["destination"] = account.ToString() } : null,

@@ -1,23 +1,22 @@
 -- What every module has in its own schema. {schema} is replaced by the module's name.
 
+-- Events that wait for delivery. A delivered event is deleted: what happened is told by bookings, ledger and audit, and a queue that stays small stays fast.
 create table {schema}.outbox (
+  id bigint generated always as identity primary key,
   at timestamptz not null,
-  id bigint generated always as identity,
   event_id uuid not null,
   key uuid not null,
   name text not null,
   body jsonb not null,
   trace text,
-  delivered_at timestamptz,
   attempts int not null default 0,
   retry_at timestamptz,
-  problem text,
-  primary key (at, id)
-) partition by range (at);
-create table {schema}.outbox_rest partition of {schema}.outbox default;
-create index outbox_waiting on {schema}.outbox (id) where delivered_at is null;
-
-create index outbox_failed on {schema}.outbox (key, id) where delivered_at is null and attempts > 0;
+  problem text
+);
+-- Few rows or none: events that failed, and hold back the later ones of their key.
+create index outbox_failed on {schema}.outbox (key, id) where attempts > 0;
+-- A row lives for milliseconds: clear its remains early.
+alter table {schema}.outbox set (autovacuum_vacuum_scale_factor = 0.0, autovacuum_vacuum_threshold = 5000);
 
 create table {schema}.inbox (
   event_id uuid primary key,

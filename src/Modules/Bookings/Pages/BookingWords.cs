@@ -8,13 +8,13 @@ internal static class BookingWords
 {
     public static string Of(BookingStatus status) => status switch
     {
-        BookingStatus.Held => "Held",
-        BookingStatus.Confirmed => "Confirmed",
-        BookingStatus.CheckedIn => "Checked in",
-        BookingStatus.Completed => "Played",
-        BookingStatus.Cancelled => "Cancelled",
-        BookingStatus.Expired => "Not paid in time",
-        _ => "Did not come",
+        BookingStatus.Held => Wording.Of("Held"),
+        BookingStatus.Confirmed => Wording.Of("Confirmed"),
+        BookingStatus.CheckedIn => Wording.Of("Checked in"),
+        BookingStatus.Completed => Wording.Of("Played"),
+        BookingStatus.Cancelled => Wording.Of("Cancelled"),
+        BookingStatus.Expired => Wording.Of("Not paid in time"),
+        _ => Wording.Of("Did not come"),
     };
 
     public static string Tone(BookingStatus status) => status switch

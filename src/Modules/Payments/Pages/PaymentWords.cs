@@ -9,10 +9,10 @@ internal static class PaymentWords
 {
     public static string Of(PaymentStatus status) => status switch
     {
-        PaymentStatus.Pending => "Waiting",
-        PaymentStatus.Captured => "Paid",
-        PaymentStatus.Failed => "Declined",
-        _ => "Closed",
+        PaymentStatus.Pending => Wording.Of("Waiting"),
+        PaymentStatus.Captured => Wording.Of("Paid"),
+        PaymentStatus.Failed => Wording.Of("Declined"),
+        _ => Wording.Of("Closed"),
     };
 
     public static string Tone(PaymentStatus status) => status switch
@@ -25,67 +25,67 @@ internal static class PaymentWords
 
     public static string Method(string name) => name switch
     {
-        "wallet" => "From the wallet",
-        "cash" => "Cash at the desk",
-        "sandbox" => "Sandbox card",
-        "stripe" => "Card (Stripe)",
-        "razorpay" => "Razorpay",
-        "paystack" => "Paystack",
-        "jazzcash" => "JazzCash",
-        "easypaisa" => "EasyPaisa",
-        "bank_transfer" => "Bank transfer",
+        "wallet" => Wording.Of("From the wallet"),
+        "cash" => Wording.Of("Cash at the desk"),
+        "sandbox" => Wording.Of("Sandbox card"),
+        "stripe" => Wording.Of("Card (Stripe)"),
+        "razorpay" => Wording.Of("Razorpay"),
+        "paystack" => Wording.Of("Paystack"),
+        "jazzcash" => Wording.Of("JazzCash"),
+        "easypaisa" => Wording.Of("EasyPaisa"),
+        "bank_transfer" => Wording.Of("Bank transfer"),
         _ => name,
     };
 
     public static string Problem(string? code) => code switch
     {
-        null or "card_declined" or "declined" or "generic_decline" => "The card was declined.",
-        "insufficient_funds" or "004 low balance" => "There was not enough money on it.",
-        "expired_card" => "The card has expired.",
-        "incorrect_cvc" => "The security code was wrong.",
-        "cancelled" => "It was called off.",
-        "not_arrived" => "The desk could not find the transfer on its account.",
-        _ => code,
+        null or "card_declined" or "declined" or "generic_decline" => Wording.Of("The card was declined."),
+        "insufficient_funds" or "004 low balance" => Wording.Of("There was not enough money on it."),
+        "expired_card" => Wording.Of("The card has expired."),
+        "incorrect_cvc" => Wording.Of("The security code was wrong."),
+        "cancelled" => Wording.Of("It was called off."),
+        "not_arrived" => Wording.Of("The desk could not find the transfer on its account."),
+        _ => Wording.Of(code),
     };
 
     public static string Refund(GetPayment.RefundLine refund) => (refund.Status, refund.To) switch
     {
-        (RefundStatus.Done, Destination.Wallet) => "Into the wallet",
-        (RefundStatus.Done, _) => "Back to where it came from",
-        (RefundStatus.Pending or RefundStatus.Sent, _) => "On its way back to where it came from",
-        (RefundStatus.ByHand, _) => "The club sends it back by hand",
-        _ => "The gateway refuses it; the club is looking at it",
+        (RefundStatus.Done, Destination.Wallet) => Wording.Of("Into the wallet"),
+        (RefundStatus.Done, _) => Wording.Of("Back to where it came from"),
+        (RefundStatus.Pending or RefundStatus.Sent, _) => Wording.Of("On its way back to where it came from"),
+        (RefundStatus.ByHand, _) => Wording.Of("The club sends it back by hand"),
+        _ => Wording.Of("The gateway refuses it; the club is looking at it"),
     };
 
     public static string Movement(ShowWallet.Line line) => line.Kind switch
     {
-        "top_up" => "Put in",
-        "payment" => "Paid for a booking",
+        "top_up" => Wording.Of("Put in"),
+        "payment" => Wording.Of("Paid for a booking"),
         "refund" => line.Memo switch
         {
-            "cancelled" => "A booking was cancelled",
-            "rescheduled" => "A booking moved to a cheaper time",
-            "slot_taken" => "The slot was gone when the money came",
-            "overpaid" => "Paid twice",
-            "expired" => "The hold ran out half paid",
-            _ => "The club gave it back",
+            "cancelled" => Wording.Of("A booking was cancelled"),
+            "rescheduled" => Wording.Of("A booking moved to a cheaper time"),
+            "slot_taken" => Wording.Of("The slot was gone when the money came"),
+            "overpaid" => Wording.Of("Paid twice"),
+            "expired" => Wording.Of("The hold ran out half paid"),
+            _ => Wording.Of("The club gave it back"),
         },
-        _ => "A payment that did not fit",
+        _ => Wording.Of("A payment that did not fit"),
     };
 
     public static string Case(string reason) => reason switch
     {
-        "wrong_amount" => "Not the amount that was asked for",
-        "wrong_currency" => "Another currency than asked for",
-        "unknown_payment" => "Nobody knows this payment",
-        "disputed" => "The guest's bank wants it back",
-        "settlement_missing" => "The gateway's statement does not show it",
-        "settlement_unknown" => "Only the gateway's statement shows it",
-        "settlement_differs" => "The gateway's statement shows another amount",
-        _ => "More was to be given back than is there",
+        "wrong_amount" => Wording.Of("Not the amount that was asked for"),
+        "wrong_currency" => Wording.Of("Another currency than asked for"),
+        "unknown_payment" => Wording.Of("Nobody knows this payment"),
+        "disputed" => Wording.Of("The guest's bank wants it back"),
+        "settlement_missing" => Wording.Of("The gateway's statement does not show it"),
+        "settlement_unknown" => Wording.Of("Only the gateway's statement shows it"),
+        "settlement_differs" => Wording.Of("The gateway's statement shows another amount"),
+        _ => Wording.Of("More was to be given back than is there"),
     };
 
-    public static string Amount(Money money) => Show.Money(money.Amount, money.Currency, Money.Decimals(money.Currency));
+    public static string Amount(Money money) => money.Shown();
 
     public static string At(Instant at, string zone = "UTC") => at.InZone(Time.Zone(zone)).ToString("d MMM yyyy HH:mm", CultureInfo.CurrentCulture);
 

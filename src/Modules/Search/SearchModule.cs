@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Sarai.Search;
+
+/// <summary>Finding a place to stay: near a point, free on the dates, with filters and their counts.</summary>
+public sealed class SearchModule : Module
+{
+    /// <inheritdoc/>
+    public override string Name => "search";
+
+    /// <inheritdoc/>
+    public override void AddServices(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddValidation();
+        services.AddModuleDb<SearchDb>(Name);
+        services.AddScoped<ISearch, FindStays.Question>();
+        Feed.Register(services);
+    }
+
+    /// <inheritdoc/>
+    public override void MapApi(IEndpointRouteBuilder api)
+    {
+        FindStays.Map(api);
+        RebuildSearch.Map(api);
+    }
+}

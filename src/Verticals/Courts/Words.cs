@@ -1,0 +1,4 @@
+namespace Sarai.Courts;
+
+/// <summary>The words of the padel vertical. The key is the English text; <c>Words.ur.resx</c> and its sisters hold the translations.</summary>
+public sealed class Words;

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Sarai.Stays;
+
+/// <summary>The hotel vertical: what a stay claims, costs and allows; rooms and housekeeping; the hotel's pages.</summary>
+public sealed class StaysModule : Module
+{
+    /// <inheritdoc/>
+    public override string Name => "stays";
+
+    /// <inheritdoc/>
+    public override void AddServices(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddValidation();
+        services.AddModuleDb<StaysDb>(Name);
+        services.AddSingleton<IVertical, Stays>();
+        FollowBookings.Register(services);
+    }
+
+    /// <inheritdoc/>
+    public override void MapApi(IEndpointRouteBuilder api)
+    {
+        ShowRooms.Map(api);
+        ChangeRoomState.Map(api);
+        InspectRooms.Map(api);
+    }
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Resources;
+using System.Text.RegularExpressions;
+using Sarai.Host;
+
+namespace Sarai.Stories;
+
+/// <summary>Nothing that pages say lacks a translation in any of the languages.</summary>
+public sealed partial class Speaking
+{
+    private static readonly string[] Languages = ["ur", "hi", "ta", "te", "kn"];
+
+    private static string Root
+    {
+        get
+        {
+            var folder = new DirectoryInfo(AppContext.BaseDirectory);
+            while (!File.Exists(Path.Combine(folder.FullName, "Sarai.slnx"))) folder = folder.Parent!;
+            return folder.FullName;
+        }
+    }
+
+    [Fact]
+    public void Every_text_of_every_page_is_there_in_six_languages()
+    {
+        var lacking = new List<string>();
+        foreach (var words in Sources("Words.cs"))
+        {
+            var folder = Path.GetDirectoryName(words)!;
+            var keys = Sources("*.razor", folder).Concat(Sources("*.cs", folder)).SelectMany(f => Asked().Matches(File.ReadAllText(f))).Select(m => Regex.Unescape(m.Groups[1].Value)).Distinct();
+            lacking.AddRange(Lacking(Path.GetFileName(folder), keys));
+        }
+        lacking.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Translations_keep_the_places_of_their_arguments()
+    {
+        var wrong = new List<string>();
+        foreach (var module in Sources("Words.cs").Select(w => Path.GetFileName(Path.GetDirectoryName(w)!)))
+        {
+            foreach (var language in Languages)
+            {
+                foreach (var (key, value) in Words(module, language))
+                {
+                    if (!Places(key).SequenceEqual(Places(value))) wrong.Add($"{module} {language}: {key} → {value}");
+                }
+            }
+        }
+        wrong.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Pages_show_validation_in_the_language_of_the_request() =>
+        Sources("*.razor").Where(f => File.ReadAllText(f).Contains("<ValidationMessage", StringComparison.Ordinal)).ShouldBeEmpty("use <Wrong For=...>, the framework's message speaks English only");
+
+    private static IEnumerable<string> Lacking(string module, IEnumerable<string> keys)
+    {
+        var known = Languages.ToDictionary(l => l, l => Words(module, l));
+        return keys.SelectMany(k => Languages.Where(l => !known[l].ContainsKey(k)).Select(l => $"{module} {l}: {k}"));
+    }
+
+    private static Dictionary<string, string> Words(string module, string language)
+    {
+        var assembly = SaraiApp.Modules.Select(m => m.Assembly).Append(typeof(Ui.UiParts).Assembly).First(a => a.GetName().Name == "Sarai." + module);
+        var set = new ResourceManager($"Sarai.{module}.Words", assembly).GetResourceSet(CultureInfo.GetCultureInfo(language), true, false);
+        return set?.Cast<System.Collections.DictionaryEntry>().ToDictionary(e => (string)e.Key, e => (string)e.Value!) ?? [];
+    }
+
+    private static IEnumerable<string> Places(string text) => Place().Matches(text).Select(m => m.Value).Distinct().Order(StringComparer.Ordinal);
+
+    private static IEnumerable<string> Sources(string pattern, string? folder = null) =>
+        Directory.EnumerateFiles(folder ?? Path.Combine(Root, "src"), pattern, SearchOption.AllDirectories)
+            .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal) && !f.Contains("/node_modules/", StringComparison.Ordinal));
+
+    [GeneratedRegex("""\b(?:L\[|Wording\.Of\()"((?:[^"\\]|\\.)*)""")] private static partial Regex Asked();
+
+    [GeneratedRegex(@"\{\{?#?/?\w[\w ]*(:[^}]+)?\}?\}")] private static partial Regex Place();
+}
