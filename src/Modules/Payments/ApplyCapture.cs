@@ -35,7 +35,7 @@ public static class ApplyCapture
     {
         var found = await db.Read("""
             select p.id, p.purpose, p.booking_id, p.guest_id, p.organisation_id, p.venue_id, p.method, p.currency, p.amount, p.status, p.captured_amount, a.id,
-              exists (select 1 from payments.posting where key = $3)
+              exists (select 1 from payments.posting where key = $3), p.share_id
             from payments.attempt a join payments.payment p on p.id = a.payment_id where a.provider = $1 and a.reference = $2 and a.account = $4
             """, Row, cancel, news.Provider, news.Reference, KeyOf(news), news.Account);
         // The gateway may have said its own name for the attempt.
@@ -43,7 +43,7 @@ public static class ApplyCapture
         {
             found = await db.Read("""
                 select p.id, p.purpose, p.booking_id, p.guest_id, p.organisation_id, p.venue_id, p.method, p.currency, p.amount, p.status, p.captured_amount, a.id,
-                  exists (select 1 from payments.posting where key = $3)
+                  exists (select 1 from payments.posting where key = $3), p.share_id
                 from payments.attempt a join payments.payment p on p.id = a.payment_id where a.provider = $1 and a.gateway_id = $2 and a.account = $4
                 """, Row, cancel, news.Provider, news.Reference, KeyOf(news), news.Account);
         }
@@ -96,12 +96,26 @@ public static class ApplyCapture
         var now = clock.Now();
         var posting = new Posting(
             payment.Purpose == Purpose.Booking ? "payment" : "top_up", KeyOf(news), news.Amount, providers.Of(payment).Source(payment, news.Account), Receiver(payment), payment.Id, null, payment.Method, now);
-        await db.Run(cancel,
-            Close(known, news, now),
-            Receive(payment, news.Amount, news.At),
-            await ledger.Write(posting, db, cancel),
-            db.Publishing(Told(payment, news.Amount, news.At)));
-        db.Announce();
+        if (payment.ShareId is { } share)
+        {
+            var shared = await db.InTransaction<Outcome>(async () =>
+            {
+                await db.Run(cancel, Close(known, news, now), Receive(payment, news.Amount, news.At), await ledger.Write(posting, db, cancel));
+                if (await PayShare.Applied(payment, news.Amount, share, db, ledger, providers, clock, cancel)) db.Publish(Told(payment, news.Amount, news.At));
+                await db.SaveChangesAsync(cancel);
+                return Outcome.Applied;
+            }, cancel);
+            if (shared.Fault is { } fault) return fault;
+        }
+        else
+        {
+            await db.Run(cancel,
+                Close(known, news, now),
+                Receive(payment, news.Amount, news.At),
+                await ledger.Write(posting, db, cancel),
+                db.Publishing(Told(payment, news.Amount, news.At)));
+            db.Announce();
+        }
         if (payment.Purpose == Purpose.Booking) Revenue.Add(news.Amount.Amount, new KeyValuePair<string, object?>("currency", news.Amount.Currency));
         return Outcome.Applied;
     }
@@ -156,7 +170,7 @@ public static class ApplyCapture
         {
             Id = row.GetGuid(0), Purpose = Enum.Parse<Purpose>(row.GetString(1)), BookingId = row.IsDBNull(2) ? null : row.GetGuid(2), GuestId = row.GetGuid(3), OrganisationId = row.GetGuid(4),
             VenueId = row.IsDBNull(5) ? null : row.GetGuid(5), Method = row.GetString(6), Currency = row.GetString(7), Amount = row.GetInt64(8), Status = Enum.Parse<PaymentStatus>(row.GetString(9)),
-            CapturedAmount = row.GetInt64(10),
+            CapturedAmount = row.GetInt64(10), ShareId = row.IsDBNull(13) ? null : row.GetGuid(13),
         },
         row.GetGuid(11), row.GetBoolean(12));
 

@@ -135,7 +135,7 @@ public static class CreateOrder
     {
         var found = await db.Read("""
             select (select coalesce(sum(captured_amount - refunded_amount), 0)::bigint from payments.payment where booking_id = $1), p.id, p.amount, p.currency, a.id, a.reference, p.guest_id, p.organisation_id, a.account
-            from (select 1) one left join payments.payment p on p.booking_id = $1 and p.method = $2 and p.status = 'Pending'
+            from (select 1) one left join payments.payment p on p.booking_id = $1 and p.method = $2 and p.status = 'Pending' and p.share_id is null
             left join lateral (select id, reference, account from payments.attempt where payment_id = p.id order by id desc limit 1) a on true
             """,
             row => (Kept: row.GetInt64(0), Open: row.IsDBNull(1) ? null : new Order(
@@ -147,10 +147,10 @@ public static class CreateOrder
     internal static (Guid AttemptId, string Reference) Begin(Payment p, IGateway? gateway, List<NpgsqlBatchCommand> commands, Guid account)
     {
         commands.Add(PaymentsDb.Sql("""
-            insert into payments.payment (id, purpose, booking_id, guest_id, organisation_id, venue_id, method, currency, amount, status, expires_at, created_by, created_at)
-            values ($1, $2, $3::uuid, $4, $5, $6::uuid, $7, $8, $9, 'Pending', $10::timestamptz, $11, $12)
-            on conflict (booking_id, method) where status = 'Pending' and booking_id is not null do nothing
-            """, p.Id, p.Purpose, p.BookingId, p.GuestId, p.OrganisationId, p.VenueId, p.Method, p.Currency, p.Amount, p.ExpiresAt, p.CreatedBy, p.CreatedAt));
+            insert into payments.payment (id, purpose, booking_id, guest_id, organisation_id, venue_id, method, currency, amount, status, expires_at, created_by, created_at, share_id)
+            values ($1, $2, $3::uuid, $4, $5, $6::uuid, $7, $8, $9, 'Pending', $10::timestamptz, $11, $12, $13::uuid)
+            on conflict do nothing
+            """, p.Id, p.Purpose, p.BookingId, p.GuestId, p.OrganisationId, p.VenueId, p.Method, p.Currency, p.Amount, p.ExpiresAt, p.CreatedBy, p.CreatedAt, p.ShareId));
         return OpenAttempt.Begin(p, gateway, commands, account, p.CreatedAt);
     }
 

@@ -86,6 +86,9 @@ public sealed class Payment : IOwned
     /// <summary>When money first arrived, or null.</summary>
     public Instant? CapturedAt { get; init; }
 
+    /// <summary>The share of a split booking it pays, or null.</summary>
+    public Guid? ShareId { get; init; }
+
     /// <summary>What is to be paid.</summary>
     public Money Sum => new(Amount, Currency);
 
@@ -93,12 +96,13 @@ public sealed class Payment : IOwned
     public Money Kept => new(CapturedAmount - RefundedAmount, Currency);
 
     /// <summary>A new intent for what is due on a booking.</summary>
-    public static Payment For(BookingInfo booking, Money due, string method, Guid by, Instant at) => new()
+    public static Payment For(BookingInfo booking, Money due, string method, Guid by, Instant at, Guid? payer = null, Guid? share = null) => new()
     {
         Id = Guid.CreateVersion7(),
         Purpose = Purpose.Booking,
         BookingId = booking.Id,
-        GuestId = booking.GuestId,
+        GuestId = payer ?? booking.GuestId,
+        ShareId = share,
         OrganisationId = booking.OrganisationId,
         VenueId = booking.VenueId,
         Method = method,

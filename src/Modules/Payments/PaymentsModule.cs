@@ -26,6 +26,7 @@ public sealed class PaymentsModule : Module
         ReactToBookings.Register(services);
         AnnouncePayments.Register(services);
         services.AddSingleton(new Job("reconcile payments", TimeSpan.FromSeconds(30), Reconcile.Run));
+        services.AddSingleton(new Job("settle splits", TimeSpan.FromSeconds(30), SettleSplits.Run));
         services.AddSingleton(new Job("send refunds", TimeSpan.FromSeconds(5), SendRefunds.Run));
         AddSandbox(services);
     }
@@ -43,6 +44,9 @@ public sealed class PaymentsModule : Module
         DecideReview.Map(api);
         MindRefund.Map(api);
         KeepGateways.Map(api);
+        SplitBooking.Map(api);
+        PayShare.Map(api);
+        SettleSplits.Map(api);
         OfferWays.Map(api);
         PayByPhone.Map(api);
         ConfirmCard.Map(api);
