@@ -33,7 +33,7 @@ public static class PayShare
         if (provider is CashProvider)
         {
             await db.Run(cancel, PaymentsDb.Sql("update payments.split_share set cash = true, user_id = coalesce(user_id, $2) where id = $1 and status in ('Due', 'Open')", share.Id, actor.Id));
-            return new CreateOrder.Response(Guid.Empty, PaymentStatus.Pending, null, new Money(share.Amount, split.Currency));
+            return Answer<CreateOrder.Response>.Created(new CreateOrder.Response(Guid.Empty, PaymentStatus.Pending, null, new Money(share.Amount, split.Currency)));
         }
         var account = Payment.Platform;
         if (provider is IGateway gateway)
