@@ -27,6 +27,7 @@ public sealed class PaymentsModule : Module
         AnnouncePayments.Register(services);
         services.AddSingleton(new Job("reconcile payments", TimeSpan.FromSeconds(30), Reconcile.Run));
         services.AddSingleton(new Job("settle splits", TimeSpan.FromSeconds(30), SettleSplits.Run));
+        services.AddSingleton(new Job("issue invoices", TimeSpan.FromSeconds(15), IssueInvoices.Run));
         services.AddSingleton(new Job("send refunds", TimeSpan.FromSeconds(5), SendRefunds.Run));
         AddSandbox(services);
     }
@@ -44,6 +45,10 @@ public sealed class PaymentsModule : Module
         DecideReview.Map(api);
         MindRefund.Map(api);
         KeepGateways.Map(api);
+        IssueInvoices.Map(api);
+        KeepShift.Map(api);
+        MakePayout.Map(api);
+        ImportSettlement.Map(api);
         SplitBooking.Map(api);
         PayShare.Map(api);
         SettleSplits.Map(api);
