@@ -18,6 +18,14 @@ public interface IIdentity
 
     /// <summary>The ids of everybody who works for an organisation with one of these roles.</summary>
     Task<IReadOnlyList<Guid>> Colleagues(Guid organisationId, IReadOnlyCollection<string> roles, CancellationToken cancel = default);
+
+    /// <summary>Opens an organisation with this person as its owner; from their next request on they may act for it.</summary>
+    /// <param name="ownerId">Who owns it.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="vertical">Its trade.</param>
+    /// <param name="cancel">Stops.</param>
+    /// <returns>The organisation.</returns>
+    Task<Answer<Guid>> OpenOrganisation(Guid ownerId, string name, string vertical, CancellationToken cancel = default);
 }
 
 /// <summary>A person as other modules may know them.</summary>
@@ -40,6 +48,14 @@ public sealed record UserRegistered(Guid UserId, string Name, string? Email, str
 /// <summary>A person's name, addresses or language changed.</summary>
 [EventName("user.changed")]
 public sealed record UserChanged(Guid UserId, string Name, string? Email, string? Phone, string Language) : IEvent
+{
+    /// <inheritdoc/>
+    public Guid Key => UserId;
+}
+
+/// <summary>A person asked to be forgotten: whoever keeps their name or address takes it away.</summary>
+[EventName("user.erased")]
+public sealed record UserErased(Guid UserId) : IEvent
 {
     /// <inheritdoc/>
     public Guid Key => UserId;

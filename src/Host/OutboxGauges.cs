@@ -42,7 +42,7 @@ internal sealed class OutboxGauges : IDisposable
         {
             await using var command = module.Source.CreateCommand($"""
                 select count(*) filter (where attempts < 20), count(*) filter (where attempts >= 20), coalesce(extract(epoch from $1 - min(at) filter (where attempts < 20)), 0)::float8
-                from {module.Module}.outbox where delivered_at is null
+                from {module.Module}.outbox
                 """);
             command.Parameters.Add(new() { Value = _clock.GetUtcNow().UtcDateTime });
             await using var row = await command.ExecuteReaderAsync(cancel);

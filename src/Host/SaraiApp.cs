@@ -10,6 +10,7 @@ using Sarai.Search;
 using Sarai.Stays;
 using Sarai.Ui.Layout;
 using Sarai.Ui;
+using Sarai.Webhooks;
 
 namespace Sarai.Host;
 
@@ -26,6 +27,7 @@ public static class SaraiApp
         new PaymentsModule(),
         new NotificationsModule(),
         new SearchModule(),
+        new WebhooksModule(),
         new CourtsModule(),
         new StaysModule(),
     ];

@@ -34,7 +34,7 @@ public static class Permissions
         "read:audit_logs", "manage:staff",
     ];
 
-    private static readonly string[] Owner = [.. Manager, "manage:organisation", "manage:payouts"];
+    private static readonly string[] Owner = [.. Manager, "manage:organisation", "manage:payouts", "manage:webhooks"];
 
     private static readonly string[] Agent = [.. Guest, "read:leads", "update:leads", "create:itineraries"];
 

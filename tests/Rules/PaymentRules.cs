@@ -38,7 +38,7 @@ public sealed class PaymentRules
             var signature = sandbox.Sign(body, Now);
             var altered = Encoding.UTF8.GetBytes(body);
             altered[at.Get % altered.Length] ^= 1;
-            return Read(sandbox, signature, Encoding.UTF8.GetBytes(body)).Value.Amount == new Money(amount.Get, "PKR")
+            return Read(sandbox, signature, Encoding.UTF8.GetBytes(body)).Value.Money!.Amount == new Money(amount.Get, "PKR")
                 && Read(sandbox, signature, altered).Fault?.Code == "bad_signature";
         }).QuickCheckThrowOnFailure();
     }

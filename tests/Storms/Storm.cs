@@ -42,14 +42,14 @@ public static class Truth
                 update payments.sandbox_webhook set due_at = now() where sent_at is null and due_at > now();
                 update payments.attempt set poll_at = now() where status = 'Open' and poll_at > now();
                 update payments.refund set retry_at = now() where status = 'Pending' and retry_at > now();
-                update bookings.outbox set retry_at = null where delivered_at is null and retry_at > now();
-                update payments.outbox set retry_at = null where delivered_at is null and retry_at > now();
+                update bookings.outbox set retry_at = null where retry_at > now();
+                update payments.outbox set retry_at = null where retry_at > now();
                 update notifications.message set due_at = now() where status = 'Queued' and due_at > now();
                 """);
             var waiting = (string)(await database.Ask("""
                 select concat_ws(' ',
-                  (select 'bookings.outbox ' || count(*) || ' ' || coalesce(max(problem), '') from bookings.outbox where delivered_at is null having count(*) > 0),
-                  (select 'payments.outbox ' || count(*) || ' ' || coalesce(max(problem), '') from payments.outbox where delivered_at is null having count(*) > 0),
+                  (select 'bookings.outbox ' || count(*) || ' ' || coalesce(max(problem), '') from bookings.outbox having count(*) > 0),
+                  (select 'payments.outbox ' || count(*) || ' ' || coalesce(max(problem), '') from payments.outbox having count(*) > 0),
                   (select 'webhooks ' || count(*) || ' ' || coalesce(max(problem), '') from payments.sandbox_webhook where sent_at is null having count(*) > 0),
                   (select 'refunds ' || count(*) from payments.refund where status = 'Pending' having count(*) > 0),
                   (select 'mail ' || count(*) from notifications.message where status = 'Queued' having count(*) > 0),
@@ -149,7 +149,7 @@ public static class Truth
         var captured = (await List(database, "select id::text from payments.payment where captured_amount > 0")).Select(Guid.Parse).ToHashSet();
         crowd.Paid.Keys.Where(id => !captured.Contains(id)).ShouldBeEmpty("These payments were acknowledged and are gone.");
         // A payment that came when the hold had run out and somebody else has the court goes back instead; which is checked by the money.
-        var refused = (await List(database, "select body ->> 'paymentId' from bookings.outbox where name = 'booking.payment_refused'")).Select(Guid.Parse).ToHashSet();
+        var refused = (await List(database, "select payment_id::text from payments.refund where reason = 'slot_taken'")).Select(Guid.Parse).ToHashSet();
         crowd.Paid.Where(p => status[p.Value] is not ("Confirmed" or "Cancelled") && !refused.Contains(p.Key)).ShouldBeEmpty("These bookings were paid and are not confirmed.");
     }
 

@@ -45,14 +45,25 @@ public static class KeepCustomers
 
     internal static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/venues/{id:guid}/customers", ([AsParameters] Paging paging, string? q, Guid id, Actor actor, BookingsDb db, ICatalog catalog, CancellationToken cancel) => List(id, q, paging, actor, db, catalog, cancel))
+        api.MapGet("/venues/{id:guid}/customers", ([AsParameters] Paging paging, string? q, bool? blocked, Guid id, Actor actor, BookingsDb db, ICatalog catalog, TimeProvider clock, CancellationToken cancel) =>
+                List(id, q, blocked == true, paging, actor, db, catalog, clock, cancel))
+           
             .Needs("read:customers").Limited(RateLimits.Read).WithTags("Desk").WithSummary("A venue's customers");
         api.MapPut("/venues/{id:guid}/customers/{userId:guid}", Write).Needs("update:customers").Limited(RateLimits.Write).WithTags("Desk").WithSummary("Notes and tags of a customer");
         api.MapPut("/venues/{id:guid}/customers/{userId:guid}/block", BlockGuest).Needs("blacklist:customers").Limited(RateLimits.Write).WithTags("Desk").WithSummary("Stop taking a customer's bookings for a time");
     }
 
     /// <summary>The customers, latest visit first.</summary>
-    public static async Task<Answer<Slice<Row>>> List(Guid id, string? q, Paging paging, Actor actor, BookingsDb db, ICatalog catalog, CancellationToken cancel)
+    /// <param name="id">The venue.</param>
+    /// <param name="q">A part of the name, or null.</param>
+    /// <param name="blocked">Only those whose bookings are not taken at present.</param>
+    /// <param name="paging">Which page.</param>
+    /// <param name="actor">Who asks.</param>
+    /// <param name="db">The database.</param>
+    /// <param name="catalog">The venues.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="cancel">Stops.</param>
+    public static async Task<Answer<Slice<Row>>> List(Guid id, string? q, bool blocked, Paging paging, Actor actor, BookingsDb db, ICatalog catalog, TimeProvider clock, CancellationToken cancel)
     {
         var venue = await catalog.Venue(id, cancel);
         if (venue is null) return Fault.NotFound("venue");
@@ -60,22 +71,39 @@ public static class KeepCustomers
         var (after, afterId) = Cursor.Read(paging.Cursor)?.Split('|') is [var ticks, var key] && long.TryParse(ticks, CultureInfo.InvariantCulture, out var t) && Guid.TryParse(key, out var g)
             ? (Instant.FromUnixTimeTicks(t).ToDateTimeUtc(), g) : ((DateTime?)null, Guid.Empty);
         if (paging.Cursor is not null && after is null) return Fault.Invalid("cursor", "This cursor is not one of ours.");
+        var found = await Read(venue, string.IsNullOrWhiteSpace(q) ? null : q, null, blocked ? clock.Now() : null, after, afterId, paging.Size + 1, db, cancel);
+        return Slice<Row>.Of(found, paging.Size, r => string.Create(CultureInfo.InvariantCulture, $"{r.LastAt.ToUnixTimeTicks()}|{r.UserId}"));
+    }
+
+    /// <summary>One customer.</summary>
+    public static async Task<Answer<Row>> Find(Guid id, Guid userId, Actor actor, BookingsDb db, ICatalog catalog, CancellationToken cancel)
+    {
+        var venue = await catalog.Venue(id, cancel);
+        if (venue is null) return Fault.NotFound("venue");
+        if (actor.Barred("read:customers", venue.OrganisationId, "venue") is { } barred) return barred;
+        return await Read(venue, null, userId, null, null, Guid.Empty, 1, db, cancel) is [var row] ? row : Fault.NotFound("customer");
+    }
+
+    private static async Task<List<Row>> Read(VenueInfo venue, string? q, Guid? guest, Instant? blockedAt, DateTime? after, Guid afterId, int limit, BookingsDb db, CancellationToken cancel)
+    {
         await using var command = db.Source.CreateCommand("""
             select g.*, coalesce(c.tags, '{}'), coalesce(c.notes, ''), c.blocked_until, c.blocked_reason from (
               select guest_id, (array_agg(guest_name order by created_at desc))[1] as name, count(*) filter (where status in ('Confirmed', 'CheckedIn', 'Completed'))::int,
                 count(*) filter (where status = 'NoShow')::int, count(*) filter (where status = 'Cancelled')::int, sum(paid)::bigint,
                 (array_agg(currency order by created_at desc))[1], max(starts_at) as last_at
-              from bookings.booking where venue_id = $1 and status <> 'Expired' group by guest_id) g
+              from bookings.booking where venue_id = $1 and status <> 'Expired' and ($7::uuid is null or guest_id = $7) group by guest_id) g
             left join bookings.customer c on c.organisation_id = $2 and c.user_id = g.guest_id
-            where ($3::text is null or g.name ilike '%' || $3 || '%') and ($4::timestamptz is null or (g.last_at, g.guest_id) < ($4, $5))
+            where ($3::text is null or g.name ilike '%' || $3 || '%') and ($4::timestamptz is null or (g.last_at, g.guest_id) < ($4, $5)) and ($8::timestamptz is null or c.blocked_until > $8)
             order by g.last_at desc, g.guest_id desc limit $6
             """);
-        command.Parameters.Add(new() { Value = id });
+        command.Parameters.Add(new() { Value = venue.Id });
         command.Parameters.Add(new() { Value = venue.OrganisationId });
-        command.Parameters.Add(new() { Value = string.IsNullOrWhiteSpace(q) ? DBNull.Value : q.Trim().Replace("%", "\\%", StringComparison.Ordinal), NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(new() { Value = (object?)q?.Trim().Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal) ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
         command.Parameters.Add(new() { Value = (object?)after ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
         command.Parameters.Add(new() { Value = afterId });
-        command.Parameters.Add(new() { Value = paging.Size + 1 });
+        command.Parameters.Add(new() { Value = limit });
+        command.Parameters.Add(new() { Value = (object?)guest ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid });
+        command.Parameters.Add(new() { Value = (object?)blockedAt?.ToDateTimeUtc() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.TimestampTz });
         var found = new List<Row>();
         await using var rows = await command.ExecuteReaderAsync(cancel);
         while (await rows.ReadAsync(cancel))
@@ -84,7 +112,7 @@ public static class KeepCustomers
                 Instant.FromDateTimeUtc(rows.GetDateTime(7)), rows.GetFieldValue<string[]>(8), rows.GetString(9),
                 await rows.IsDBNullAsync(10, cancel) ? null : Instant.FromDateTimeUtc(rows.GetDateTime(10)), await rows.IsDBNullAsync(11, cancel) ? null : rows.GetString(11)));
         }
-        return Slice<Row>.Of(found, paging.Size, r => string.Create(CultureInfo.InvariantCulture, $"{r.LastAt.ToUnixTimeTicks()}|{r.UserId}"));
+        return found;
     }
 
     /// <summary>Writes notes and tags.</summary>

@@ -27,6 +27,7 @@ public sealed class CatalogModule : Module
         FindVenues.Map(api);
         GetVenue.Map(api);
         ChangeVenue.Map(api);
+        StartVenue.Map(api);
         PreviewPrices.Map(api);
         PreviewHours.Map(api);
         CloseDays.Map(api);

@@ -273,7 +273,7 @@ public static class ChangeVenue
         return null;
     }
 
-    private static async Task Note(CatalogDb db, Venue venue, Actor actor, string permission, string what, VenueInfo? before, CancellationToken cancel)
+    internal static async Task Note(CatalogDb db, Venue venue, Actor actor, string permission, string what, VenueInfo? before, CancellationToken cancel)
     {
         db.Publish(new VenueChanged(venue.Id, venue.OrganisationId, venue.Vertical, venue.State, what, venue.Version));
         db.Audit(actor, venue.OrganisationId, permission, venue.Id, before, venue.Info());

@@ -23,13 +23,11 @@ public static class AdministerUsers
     internal static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/admin/users", List).Needs("read:users").Limited(RateLimits.Read).WithTags("Admin").WithSummary("Accounts");
-        api.MapPost("/admin/users/{id:guid}/promote", (Guid id, Actor actor, IdentityDb db, OpenSession sessions, CancellationToken cancel) =>
-            Change(id, a => a.Role = Roles.Admin, "promote:users", actor, db, sessions, cancel)).Needs("update:users").Limited(RateLimits.Write).WithTags("Admin").WithSummary("Make an administrator");
-        api.MapPost("/admin/users/{id:guid}/demote", (Guid id, Actor actor, IdentityDb db, OpenSession sessions, CancellationToken cancel) =>
-            Change(id, a => a.Role = Roles.User, "demote:users", actor, db, sessions, cancel)).Needs("update:users").Limited(RateLimits.Write).WithTags("Admin").WithSummary("Take the administrator's role");
-        api.MapPost("/admin/users/{id:guid}/suspend", (Guid id, SuspendRequest request, Actor actor, IdentityDb db, OpenSession sessions, TimeProvider clock, CancellationToken cancel) =>
-            Change(id, a => a.Suspend(request.Reason, clock.Now()), "suspend:users", actor, db, sessions, cancel))
-            .Needs("suspend:users").Limited(RateLimits.Write).WithTags("Admin").WithSummary("Suspend an account, or lift that");
+        api.MapPost("/admin/users/{id:guid}/promote", (Guid id, Actor actor, IdentityDb db, OpenSession sessions, CancellationToken cancel) => GiveRole(id, Roles.Admin, actor, db, sessions, cancel))
+            .Needs("update:users").Limited(RateLimits.Write).WithTags("Admin").WithSummary("Make an administrator");
+        api.MapPost("/admin/users/{id:guid}/demote", (Guid id, Actor actor, IdentityDb db, OpenSession sessions, CancellationToken cancel) => GiveRole(id, Roles.User, actor, db, sessions, cancel))
+            .Needs("update:users").Limited(RateLimits.Write).WithTags("Admin").WithSummary("Take the administrator's role");
+        api.MapPost("/admin/users/{id:guid}/suspend", Suspend).Needs("suspend:users").Limited(RateLimits.Write).WithTags("Admin").WithSummary("Suspend an account, or lift that");
         api.MapGet("/admin/audit-logs", (IdentityDb db, CancellationToken cancel) => Audit(null, db, cancel)).Needs("read:system_logs").Limited(RateLimits.Read).WithTags("Admin").WithSummary("What staff changed in accounts");
         api.MapGet("/admin/audit-logs/{userId:guid}", (Guid userId, IdentityDb db, CancellationToken cancel) => Audit(userId, db, cancel)).Needs("read:system_logs").Limited(RateLimits.Read).WithTags("Admin").WithSummary("What one person changed");
     }
@@ -52,6 +50,14 @@ public static class AdministerUsers
         return Slice<View>.Of(page, paging.Size, v => v.Id.ToString());
     }
 
+    /// <summary>Gives somebody the administrator's role, or takes it.</summary>
+    public static Task<Answer<View>> GiveRole(Guid id, string role, Actor actor, IdentityDb db, OpenSession sessions, CancellationToken cancel) =>
+        Change(id, a => a.Role = role, role == Roles.Admin ? "promote:users" : "demote:users", actor, db, sessions, cancel);
+
+    /// <summary>Suspends an account for a reason, or lifts that without one.</summary>
+    public static Task<Answer<View>> Suspend(Guid id, SuspendRequest request, Actor actor, IdentityDb db, OpenSession sessions, TimeProvider clock, CancellationToken cancel) =>
+        Change(id, a => a.Suspend(request.Reason, clock.Now()), "suspend:users", actor, db, sessions, cancel);
+
     private static async Task<Answer<View>> Change(Guid id, Action<Account> change, string action, Actor actor, IdentityDb db, OpenSession sessions, CancellationToken cancel)
     {
         if (id == actor.UserId) return Fault.Conflict("own_account", "Ask another administrator to change your own account.");
@@ -65,7 +71,8 @@ public static class AdministerUsers
         return new View(account.Id, account.Name, account.Email, account.Phone, account.Role, account.CreatedAt, account.SuspendedAt, account.SuspendedReason);
     }
 
-    private static async Task<Answer<Slice<Entry>>> Audit(Guid? userId, IdentityDb db, CancellationToken cancel)
+    /// <summary>The latest changes by staff in accounts, or those of one person.</summary>
+    public static async Task<Answer<Slice<Entry>>> Audit(Guid? userId, IdentityDb db, CancellationToken cancel)
     {
         var rows = await db.AuditLog.AsNoTracking().Where(a => userId == null || a.ActorId == userId).OrderByDescending(a => a.At).Take(200).ToListAsync(cancel);
         return new Slice<Entry>([.. rows.Select(a => new Entry(a.At, a.ActorId, a.ActorName, a.Ip, a.Action, a.Subject, a.OrganisationId, Parse(a.Before), Parse(a.After)))], null);

@@ -5,7 +5,7 @@ using Npgsql;
 namespace Sarai.Identity;
 
 /// <summary>Answers what other modules ask of Identity.</summary>
-internal sealed class IdentityQuestions(IdentityDb db, IConfiguration configuration, TimeProvider clock) : IIdentity
+internal sealed class IdentityQuestions(IdentityDb db, OpenSession sessions, IConfiguration configuration, TimeProvider clock) : IIdentity
 {
     public async Task<Person?> Find(Guid userId, CancellationToken cancel = default) => (await FindMany([userId], cancel)).GetValueOrDefault(userId);
 
@@ -52,4 +52,12 @@ internal sealed class IdentityQuestions(IdentityDb db, IConfiguration configurat
 
     public async Task<IReadOnlyList<Guid>> Colleagues(Guid organisationId, IReadOnlyCollection<string> roles, CancellationToken cancel = default) =>
         await db.Memberships.Where(m => m.OrganisationId == organisationId && roles.Contains(m.Role)).Select(m => m.AccountId).ToListAsync(cancel);
+
+    public async Task<Answer<Guid>> OpenOrganisation(Guid ownerId, string name, string vertical, CancellationToken cancel = default)
+    {
+        var owner = await db.Accounts.AsNoTracking().FirstOrDefaultAsync(a => a.Id == ownerId, cancel);
+        if (owner is null) return Fault.NotFound("user");
+        var opened = await RunOrganisation.Open(new RunOrganisation.OpenRequest { Name = name, Vertical = vertical }, Actor.Of(ownerId, owner.Name), db, sessions, clock, cancel);
+        return opened.Fault is { } fault ? fault : opened.Value.Id;
+    }
 }

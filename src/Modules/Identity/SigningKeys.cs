@@ -16,8 +16,10 @@ public sealed class SigningKeys(IdentitySource source, Sealed sealer, TimeProvid
     public static readonly Duration TokenLife = Duration.FromMinutes(15);
 
     private static readonly Duration KeyLife = Duration.FromDays(30);
+    private static readonly Duration Remember = Duration.FromMinutes(1);
     private readonly SemaphoreSlim _loading = new(1, 1);
     private volatile IReadOnlyList<Key> _keys = [];
+    private Instant _loadedAt;
 
     /// <summary>Signs a set of claims as a compact JWT.</summary>
     public async ValueTask<string> Sign(IReadOnlyDictionary<string, object> claims, CancellationToken cancel)
@@ -54,7 +56,9 @@ public sealed class SigningKeys(IdentitySource source, Sealed sealer, TimeProvid
     /// <summary>The public keys as a JWK set.</summary>
     public async ValueTask<object> PublicSet(CancellationToken cancel)
     {
-        var keys = _keys.Count > 0 ? _keys : await Load(clock.Now(), cancel);
+        // Another node may have made a new key a moment ago, and already sign with it.
+        var now = clock.Now();
+        var keys = _keys.Count > 0 && now - _loadedAt < Remember ? _keys : await Load(now, cancel);
         return new
         {
             keys = keys.Select(k =>
@@ -84,6 +88,7 @@ public sealed class SigningKeys(IdentitySource source, Sealed sealer, TimeProvid
             var known = await Read(connection, now, cancel);
             if (known.Count == 0 || known[0].CreatedAt + KeyLife <= now) known.Insert(0, await Make(connection, now, cancel));
             await transaction.CommitAsync(cancel);
+            _loadedAt = now;
             return _keys = known;
         }
         finally

@@ -69,3 +69,13 @@ export async function visit(href: string, init: RequestInit, push: boolean): Pro
     document.documentElement.toggleAttribute("data-loading", false);
   }
 }
+
+// A row of sections that does not fit shows the one that is open.
+function showCurrent() {
+  const row = document.querySelector<HTMLElement>(".desk");
+  const open = row?.querySelector<HTMLElement>("[aria-current]");
+  if (row && open) row.scrollLeft = open.offsetLeft - (row.clientWidth - open.offsetWidth) / 2;
+}
+
+document.addEventListener("sarai:page", showCurrent);
+showCurrent();
