@@ -27,7 +27,7 @@ public sealed record SankrantiRule(int Rashi, IngressDay Day = IngressDay.Civil)
             var which = Day == IngressDay.BeforeSunrise ? "sunrise" : "sunset";
             yield return new Choice(
                 late ? date.AddDays(1) : date,
-                $"The Sun enters {RashiNames.Of(Rashi)} on {at:yyyy-MM-dd} at {at:HH:mm}{(late ? $", after {which}: the next day" : "")}.",
+                $"The Sun enters {RashiNames.Of(Rashi)} on {at.Written()}{(late ? $", after {which}: the next day" : "")}.",
                 at,
                 reckoning.LocalOfTt(reckoning.Rashis.At(index + 1)));
         }

@@ -11,7 +11,7 @@ public sealed record WeekdayBefore(DayOfWeek Weekday, FestivalRule Rule, string 
         foreach (var other in Rule.In(reckoning, year))
         {
             var back = ((int)other.Date.DayOfWeek - (int)Weekday + 7) % 7;
-            yield return new Choice(other.Date.AddDays(-back), $"The {Weekday} on or before {Of} ({other.Date:yyyy-MM-dd}).");
+            yield return new Choice(other.Date.AddDays(-back), $"The {Weekday} on or before {Of} ({other.Date.Written()}).");
         }
     }
 }
