@@ -53,6 +53,14 @@ public sealed record UserChanged(Guid UserId, string Name, string? Email, string
     public Guid Key => UserId;
 }
 
+/// <summary>A person asked to be forgotten: whoever keeps their name or address takes it away.</summary>
+[EventName("user.erased")]
+public sealed record UserErased(Guid UserId) : IEvent
+{
+    /// <inheritdoc/>
+    public Guid Key => UserId;
+}
+
 /// <summary>A one-time code or link must reach a person: verification, reset, sign-in alert.</summary>
 /// <param name="UserId">Whom.</param>
 /// <param name="Purpose"><c>verify_email</c>, <c>verify_phone</c>, <c>reset_password</c>, <c>locked_out</c>, <c>new_session</c>, <c>session_reused</c>.</param>

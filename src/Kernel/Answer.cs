@@ -13,7 +13,11 @@ namespace Sarai.Kernel;
 public sealed record Fault(int Status, string Code, Sentence Said, IReadOnlyDictionary<string, object>? Details = null)
 {
     /// <summary>What went wrong and what to do now, in the language of the request.</summary>
-    public string Message => Said.ToString();
+    public string Message
+    {
+        get => Said.ToString();
+        init => Said = value;
+    }
 
     /// <summary>400 <c>validation_failed</c>: one field is wrong.</summary>
     public static Fault Invalid(string field, Sentence message) =>

@@ -1,4 +1,4 @@
 namespace Sarai.Kernel;
 
 /// <summary>The words every module needs: validation, refusals the house itself makes. The key is the English text.</summary>
-public sealed class Words;
+internal sealed class Words;

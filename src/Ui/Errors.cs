@@ -36,8 +36,8 @@ public sealed class Errors
         {
             foreach (var (field, messages) in fault.Details ?? new Dictionary<string, object>())
             {
-                if (!known.Contains(field) || messages is not string[] texts) continue;
-                Add(field, string.Join(" ", texts));
+                if (!known.Contains(field) || messages is not object[] texts) continue;
+                Add(field, string.Join(" ", texts.Select(t => t is string text ? Wording.Of(text) : t.ToString())));
                 placed = true;
             }
         }

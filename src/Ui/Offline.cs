@@ -37,7 +37,7 @@ public static partial class Offline
     {
         // Of the addresses of an asset the one with its hash; chunks have theirs from the bundler, and the rest is small.
         var assets = app.Services.GetRequiredService<EndpointDataSource>().Endpoints.Select(e => e.Metadata.GetMetadata<StaticAssetDescriptor>()).OfType<StaticAssetDescriptor>()
-            .Where(a => a.Selectors.Count == 0 && a.Route.StartsWith(Assets, StringComparison.Ordinal) && !a.Route.Contains("/dist/sw.", StringComparison.Ordinal) && !a.Route.EndsWith(".map", StringComparison.Ordinal)).ToList();
+            .Where(a => a.Selectors.Count == 0 && a.Route.StartsWith(Assets, StringComparison.Ordinal) && !a.Route.Contains("/dist/sw.", StringComparison.Ordinal) && !Packed().IsMatch(a.Route)).ToList();
         var hashed = assets.Where(a => a.Properties.Any(p => p.Name == "label")).ToList();
         var labels = hashed.Select(a => a.Properties.First(p => p.Name == "label").Value).ToHashSet(StringComparer.Ordinal);
         var shell = hashed.Where(a => Named().IsMatch(a.Properties.First(p => p.Name == "label").Value)).Concat(assets.Where(a => !labels.Contains(a.Route) || !Named().IsMatch(a.Route)).Where(a => !hashed.Contains(a)))
@@ -45,9 +45,11 @@ public static partial class Offline
         var file = app.Services.GetRequiredService<IWebHostEnvironment>().WebRootFileProvider.GetFileInfo(Assets + "dist/sw.js");
         using var reader = new StreamReader(file.CreateReadStream());
         var code = reader.ReadToEnd();
-        var version = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', shell) + code)).AsSpan(0, 6));
+        var version = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', assets.Select(a => a.Route + a.Properties.FirstOrDefault(p => p.Name == "integrity")?.Value)) + code)).AsSpan(0, 6));
         return Encoding.UTF8.GetBytes($"const VERSION={JsonSerializer.Serialize(version)},SHELL={JsonSerializer.Serialize(shell)};\n{code}");
     }
+
+    [GeneratedRegex(@"\.(gz|br|map)$")] private static partial Regex Packed();
 
     // The entry points are asked for by their hashed address, everything else by its plain one.
     [GeneratedRegex(@"/dist/(app\.js|style\.css)$")] private static partial Regex Named();

@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Reflection;
 using System.Resources;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Components;
 using Sarai.Host;
 
 namespace Sarai.Stories;
@@ -31,6 +33,23 @@ public sealed partial class Speaking
             lacking.AddRange(Lacking(Path.GetFileName(folder), keys));
         }
         lacking.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Pages_ask_the_words_of_their_own_module()
+    {
+        var strays = SaraiApp.Modules.Select(m => m.Assembly).Append(typeof(Ui.UiParts).Assembly).Distinct()
+            .SelectMany(a => a.GetTypes()).Where(t => typeof(IComponent).IsAssignableFrom(t))
+            .SelectMany(t => t.GetProperties(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public).Where(p => p.Name == "L" && p.PropertyType.IsGenericType))
+            .Where(p => p.PropertyType.GetGenericArguments()[0].Assembly != p.DeclaringType!.Assembly).Select(p => p.DeclaringType!.FullName);
+        strays.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Messages_and_known_sentences_are_there_in_six_languages()
+    {
+        Lacking("Notifications", Notifications.Templates.Texts).ShouldBeEmpty();
+        Lacking("Kernel", Wording.Shapes).ShouldBeEmpty();
     }
 
     [Fact]

@@ -25,6 +25,9 @@ public sealed class BookingsModule : Module
         services.On<BookingExpired, BookingsDb>(OfferWaitlist.On);
         services.On<BookingCancelled, BookingsDb>(OfferWaitlist.On);
         services.On<BookingRescheduled, BookingsDb>(OfferWaitlist.On);
+        services.On<UserErased, BookingsDb>(ForgetGuest.On);
+        services.AddSingleton(new PersonalData(Name, "bookings", "select to_jsonb(b) from bookings.booking b where guest_id = $1 order by id"));
+        services.AddSingleton(new PersonalData(Name, "waitlist", "select to_jsonb(w) from bookings.waitlist w where guest_id = $1 order by id"));
         AnnounceSlots.Register(services);
         services.AddSingleton(new Job("expire holds", TimeSpan.FromSeconds(5), ExpireHolds.Run));
         services.AddSingleton(new Job("complete bookings", TimeSpan.FromMinutes(1), AttendBooking.CompleteRun));

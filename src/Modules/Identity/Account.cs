@@ -86,6 +86,14 @@ public sealed class Account
         SuspendedAt = SuspendedReason is null ? null : at;
     }
 
+    /// <summary>Takes away everything that says who this was, for good.</summary>
+    public void Forget(Instant at)
+    {
+        (Name, Email, Phone, EmailVerifiedAt, PhoneVerifiedAt, PasswordHash) = ("–", $"{Id:n}@erased.invalid", null, null, null, null);
+        (TotpSecret, TotpConfirmedAt, RecoveryCodes) = (null, null, []);
+        Suspend("erased", at);
+    }
+
     /// <summary>Sets a password that has passed <see cref="Weakness"/>.</summary>
     public void SetPassword(string password, IPasswordHasher<Account> hasher)
     {

@@ -30,6 +30,9 @@ public sealed class IdentityModule : Module
                 provider.GetRequiredService<SignedIn>().Forget(session);
         }));
         services.AddSingleton(new Job("forget ended sessions and codes", TimeSpan.FromHours(1), TidyUp));
+        services.AddSingleton(new PersonalData(Name, "profile", "select to_jsonb(a) - 'password_hash' - 'totp_secret' - 'recovery_codes' from identity.account a where id = $1"));
+        services.AddSingleton(new PersonalData(Name, "addresses", "select to_jsonb(a) from identity.address a where account_id = $1"));
+        services.AddSingleton(new PersonalData(Name, "sessions", "select to_jsonb(s) - 'refresh_hash' from identity.session s where account_id = $1"));
         Authentication.Add(services);
     }
 
@@ -40,6 +43,7 @@ public sealed class IdentityModule : Module
         SignIn.Map(api);
         IssueCode.Map(api);
         KeepProfile.Map(api);
+        KeepPrivacy.Map(api);
         SetUpTotp.Map(api);
         RunOrganisation.Map(api);
         AdministerUsers.Map(api);

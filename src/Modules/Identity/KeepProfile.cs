@@ -150,7 +150,8 @@ public static class KeepProfile
         return new Slice<SessionView>([.. rows.Select(s => new SessionView(s.Id, s.Agent, s.Ip, s.CreatedAt, s.SeenAt, s.Id == actor.SessionId))], null);
     }
 
-    private static async Task<Answer<Address>> AddAddress(AddressRequest request, Actor actor, IdentityDb db, CancellationToken cancel)
+    /// <summary>Adds an address; at most 20.</summary>
+    public static async Task<Answer<Address>> AddAddress(AddressRequest request, Actor actor, IdentityDb db, CancellationToken cancel)
     {
         if (await db.Addresses.CountAsync(a => a.AccountId == actor.Id, cancel) >= 20) return Fault.Refused("too_many", "You have 20 addresses; remove one first.");
         var address = new Address { Id = Guid.CreateVersion7(), AccountId = actor.Id };

@@ -40,6 +40,14 @@ public static class SetUpTotp
         var secret = Totp.NewSecret();
         account.TotpSecret = sealer.Seal(secret, "totp");
         await db.SaveChangesAsync(cancel);
+        return Show(account, secret);
+    }
+
+    /// <summary>The secret that waits for its first code, to be shown once more; null when there is none.</summary>
+    public static Setup? Pending(Account account, Sealed sealer) => account is { TotpSecret: { } secret, HasTotp: false } ? Show(account, sealer.Open(secret, "totp")) : null;
+
+    private static Setup Show(Account account, string secret)
+    {
         var uri = $"otpauth://totp/Sarai:{Uri.EscapeDataString(account.Email ?? account.Phone!)}?secret={secret}&issuer=Sarai&algorithm=SHA1&digits=6&period=30";
         using var generator = new QRCodeGenerator();
         using var data = generator.CreateQrCode(uri, QRCodeGenerator.ECCLevel.M);

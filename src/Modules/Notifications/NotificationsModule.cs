@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -16,6 +17,14 @@ public sealed class NotificationsModule : Module
         services.AddValidation();
         services.AddModuleDb<NotificationsDb>(Name);
         TellPeople.Register(services);
+        services.On<UserErased, NotificationsDb>(async (e, db, _, cancel) =>
+        {
+            await db.Messages.Where(m => m.UserId == e.UserId).ExecuteDeleteAsync(cancel);
+            await db.Notifications.Where(n => n.UserId == e.UserId).ExecuteDeleteAsync(cancel);
+            await db.Preferences.Where(p => p.UserId == e.UserId).ExecuteDeleteAsync(cancel);
+        });
+        services.AddSingleton(new PersonalData(Name, "notifications", "select to_jsonb(n) from notifications.notification n where user_id = $1 order by id"));
+        services.AddSingleton(new PersonalData(Name, "messages", "select to_jsonb(m) from notifications.message m where user_id = $1 order by id"));
         services.AddSingleton(new Job("send messages", TimeSpan.FromSeconds(2), SendMessages.Run));
     }
 

@@ -75,7 +75,8 @@ public static class ReadNotifications
         return new Response(slice.Items, slice.NextCursor, await db.Notifications.CountAsync(n => n.UserId == actor.Id && n.ReadAt == null, cancel));
     }
 
-    private static async Task<Answer<Done>> Prefer(PreferenceRequest request, Actor actor, NotificationsDb db, CancellationToken cancel)
+    /// <summary>Notes what somebody wants to hear, and how.</summary>
+    public static async Task<Answer<Done>> Prefer(PreferenceRequest request, Actor actor, NotificationsDb db, CancellationToken cancel)
     {
         if (!Templates.Types.Contains(request.Type)) return Fault.Invalid("type", $"Choose one of {string.Join(", ", Templates.Types.Order(StringComparer.Ordinal))}.");
         await db.Database.ExecuteSqlAsync($"""

@@ -22,6 +22,7 @@ public sealed class PaymentsModule : Module
         services.AddSingleton<IProvider, WalletProvider>();
         services.AddSingleton<IProvider, CashProvider>();
         services.AddScoped<IPayments, PaymentQuestions>();
+        services.AddSingleton(new PersonalData(Name, "payments", "select to_jsonb(p) from payments.payment p where guest_id = $1 order by id"));
         ReactToBookings.Register(services);
         AnnouncePayments.Register(services);
         services.AddSingleton(new Job("reconcile payments", TimeSpan.FromSeconds(30), Reconcile.Run));

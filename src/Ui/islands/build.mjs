@@ -4,7 +4,7 @@ import { cp, mkdir, rm } from "node:fs/promises";
 // Chunks carry a hash in their name; old ones would pile up.
 await rm("wwwroot/dist", { recursive: true, force: true });
 await build({
-  entryPoints: { app: "islands/app.ts", live: "islands/live.ts", style: "styles/app.css" },
+  entryPoints: { app: "islands/app.ts", style: "styles/app.css" },
   outdir: "wwwroot/dist",
   bundle: true,
   minify: true,

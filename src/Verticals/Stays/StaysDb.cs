@@ -14,9 +14,25 @@ public sealed class StaysDb(DbContextOptions<StaysDb> options, ModuleDbContext c
     /// <summary>Holds that are about to lapse.</summary>
     public DbSet<RoomLock> Locks => Set<RoomLock>();
 
+    /// <summary>What guests say.</summary>
+    public DbSet<Review> Reviews => Set<Review>();
+
+    /// <summary>What was last said of events in rooms' calendars.</summary>
+    public DbSet<FeedEvent> FeedEvents => Set<FeedEvent>();
+
+    /// <summary>Calendars of other sites.</summary>
+    public DbSet<Subscribed> Subscriptions => Set<Subscribed>();
+
+    /// <summary>Events of other sites.</summary>
+    public DbSet<ImportedEvent> ImportedEvents => Set<ImportedEvent>();
+
     /// <inheritdoc/>
     protected override void Tables(ModelBuilder model)
     {
+        model.Entity<Review>().ToTable("review");
+        model.Entity<FeedEvent>().ToTable("feed_event").HasKey(e => new { e.ResourceId, e.Uid });
+        model.Entity<Subscribed>().ToTable("subscription");
+        model.Entity<ImportedEvent>().ToTable("imported_event").HasKey(e => new { e.SubscriptionId, e.Uid });
         model.Entity<Room>().ToTable("room").HasKey(r => r.ResourceId);
         model.Entity<RoomMove>().ToTable("room_move");
         model.Entity<RoomLock>().ToTable("room_lock").HasKey(l => l.BookingId);

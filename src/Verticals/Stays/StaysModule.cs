@@ -16,6 +16,8 @@ public sealed class StaysModule : Module
         services.AddModuleDb<StaysDb>(Name);
         services.AddSingleton<IVertical, Stays>();
         FollowBookings.Register(services);
+        FollowCalendars.AddClient(services, configuration);
+        services.AddSingleton(new Job("follow calendars", TimeSpan.FromMinutes(1), FollowCalendars.Run));
     }
 
     /// <inheritdoc/>
@@ -24,5 +26,8 @@ public sealed class StaysModule : Module
         ShowRooms.Map(api);
         ChangeRoomState.Map(api);
         InspectRooms.Map(api);
+        ReviewStays.Map(api);
+        ServeCalendar.Map(api);
+        FollowCalendars.Map(api);
     }
 }

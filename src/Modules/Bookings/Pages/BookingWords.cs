@@ -11,7 +11,7 @@ internal static class BookingWords
         BookingStatus.Held => Wording.Of("Held"),
         BookingStatus.Confirmed => Wording.Of("Confirmed"),
         BookingStatus.CheckedIn => Wording.Of("Checked in"),
-        BookingStatus.Completed => Wording.Of("Played"),
+        BookingStatus.Completed => Wording.Of("Over"),
         BookingStatus.Cancelled => Wording.Of("Cancelled"),
         BookingStatus.Expired => Wording.Of("Not paid in time"),
         _ => Wording.Of("Did not come"),
@@ -26,6 +26,8 @@ internal static class BookingWords
 
     public static string When(Booking b)
     {
+        if (b.UntilDate is { } until)
+            return $"{b.LocalDate.ToString("ddd d MMMM", CultureInfo.CurrentCulture)} to {until.ToString("ddd d MMMM", CultureInfo.CurrentCulture)}, {(b.Nights == 1 ? "1 night" : $"{b.Nights} nights")}, {string.Join(", ", b.Resources.Select(r => r.Name).Distinct())}";
         var zone = Time.Zone(b.TimeZone);
         var (start, end) = (b.StartsAt.InZone(zone), b.EndsAt.InZone(zone));
         return $"{start.ToString("dddd, d MMMM", CultureInfo.CurrentCulture)}, {start.ToString("HH:mm", CultureInfo.InvariantCulture)}–{end.ToString("HH:mm", CultureInfo.InvariantCulture)}, {string.Join(", ", b.Resources.Select(r => r.Name))}";

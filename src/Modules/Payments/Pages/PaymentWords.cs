@@ -75,6 +75,8 @@ internal static class PaymentWords
 
     public static string When(BookingInfo b)
     {
+        if (b.Stay is { } stay)
+            return $"{stay.CheckIn.ToString("ddd d MMMM", CultureInfo.CurrentCulture)} to {stay.CheckOut.ToString("ddd d MMMM", CultureInfo.CurrentCulture)}, {(stay.Nights == 1 ? "1 night" : $"{stay.Nights} nights")}, {string.Join(", ", b.Resources.Select(r => r.Name).Distinct())}";
         var zone = Time.Zone(b.TimeZone);
         var (start, end) = (b.StartsAt.InZone(zone), b.EndsAt.InZone(zone));
         return $"{start.ToString("dddd, d MMMM", CultureInfo.CurrentCulture)}, {start.ToString("HH:mm", CultureInfo.InvariantCulture)}–{end.ToString("HH:mm", CultureInfo.InvariantCulture)}, {string.Join(", ", b.Resources.Select(r => r.Name))}";
