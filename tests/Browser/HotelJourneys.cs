@@ -96,7 +96,7 @@ public sealed class HotelJourneys(StoryPostgres postgres, Chromium chromium) : H
         var text = (await Visitor.Get(address)).Is(HttpStatusCode.OK).Text;
         var (page, _) = await Open(800, true);
         await page.GotoAsync("/stays");
-        await page.EvaluateAsync(await File.ReadAllTextAsync(Metadata("Ical")) + "\n;window.ICAL = typeof ICAL === 'undefined' ? module.exports : ICAL;");
+        await page.EvaluateAsync(await File.ReadAllTextAsync(Metadata("Ical"), TestContext.Current.CancellationToken) + "\n;window.ICAL = typeof ICAL === 'undefined' ? module.exports : ICAL;");
         var read = await page.EvaluateAsync<string[]>("""
             text => {
               const calendar = new ICAL.Component(ICAL.parse(text));
