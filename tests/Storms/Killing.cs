@@ -81,7 +81,7 @@ public abstract class Killing(StoryPostgres postgres) : World(postgres)
             $"{crowd.Doubts} times in doubt, {_mail.Seen.Count} mails, at rest after {(watch.Elapsed - stormy).TotalSeconds:F1} s; the application starts in {Process.Starts.Average(s => s.TotalSeconds):F1} s");
         try
         {
-            kills.ShouldBeGreaterThan(2);
+            kills.ShouldBeGreaterThan(0);
             await Truth.EveryPromiseIsKept(Database, crowd);
             await Truth.NothingIsSoldTwice(Database);
             await Truth.NoMoneyIsLost(Database);
