@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text.Encodings.Web;
+using System.Text.RegularExpressions;
 using System.Text.Unicode;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -15,7 +16,7 @@ namespace Sarai.Ui;
 public sealed record UiParts(IReadOnlyList<Assembly> Assemblies);
 
 /// <summary>How the host takes the pages in.</summary>
-public static class UiSetup
+public static partial class UiSetup
 {
     private const string NonceKey = "sarai.nonce";
     private const string AllowedKey = "sarai.allowed";
@@ -65,6 +66,8 @@ public static class UiSetup
     private static void AddHeaders(HttpContext http)
     {
         var headers = http.Response.Headers;
+        // The bundler's chunks carry a hash in their names and the fonts their version, which the framework does not know of.
+        if (http.Response.StatusCode == StatusCodes.Status200OK && Lasting().IsMatch(http.Request.Path.Value!)) headers.CacheControl = "public, max-age=31536000, immutable";
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "strict-origin-when-cross-origin";
         headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(self), payment=()";
@@ -80,4 +83,6 @@ public static class UiSetup
         string Also(string directive) =>
             http.Items[AllowedKey] is List<(string Directive, string Host)> allowed ? string.Concat(allowed.Where(a => a.Directive == directive).Select(a => " " + a.Host)) : "";
     }
+
+    [GeneratedRegex(@"^/_content/Sarai\.Ui/dist/([a-z]+-[A-Z0-9]{8}\.js|fonts/[a-z-]+\.v\d+\.woff2)$")] private static partial Regex Lasting();
 }

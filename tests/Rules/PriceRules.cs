@@ -2,6 +2,7 @@ using Interval = NodaTime.Interval;
 using FsCheck;
 using FsCheck.Fluent;
 using Sarai.Catalog;
+using Interval = NodaTime.Interval;
 
 namespace Sarai.Rules;
 

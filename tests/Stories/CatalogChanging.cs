@@ -59,7 +59,7 @@ public sealed class CatalogChanging(StoryPostgres postgres) : World(postgres)
         var (club, guest) = (await OpenClub(), await Guest());
         (await club.Owner.Client.Post($"/api/v1/venues/{club.Id}/closures", new { from = "2026-06-03", to = "2026-06-05", reason = "Eid ul-Adha" })).Is(HttpStatusCode.OK);
         (await Slots(club, "2026-06-04")).ShouldBe(0);
-        (await guest.Client.Post("/api/v1/bookings", Wish(club, At(4, 18)))).Status.ShouldBe(HttpStatusCode.BadRequest);
+        (await guest.Client.Post("/api/v1/bookings", Wish(club, At(4, 18)))).Status.ShouldBe(HttpStatusCode.UnprocessableEntity);
         (await club.Owner.Client.Post($"/api/v1/venues/{club.Id}/closures", new { from = "2026-06-05", reason = "again" })).Names("from").ShouldBeTrue();
         (await club.Owner.Client.Delete($"/api/v1/venues/{club.Id}/closures/2026-06-04")).Is(HttpStatusCode.OK);
         (await Slots(club, "2026-06-04")).ShouldBeGreaterThan(0);

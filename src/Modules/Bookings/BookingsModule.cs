@@ -59,5 +59,9 @@ public sealed class BookingsModule : Module
         ChangeNights.Map(api);
         ShowRack.Map(api);
         NightFigures.Map(api);
+        ChargeBooking.Map(api);
     }
+
+    /// <inheritdoc/>
+    public override Task AddDemo(IServiceProvider services, CancellationToken cancel) => DemoBookings.Add(services, cancel);
 }

@@ -1,4 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+// The attribute is the only way to say it by hand, and what it does is what the generator does for every other request.
+#pragma warning disable ASP0029
+using ValidatableTypeAttribute = Microsoft.Extensions.Validation.ValidatableTypeAttribute;
 
 namespace Sarai.Catalog;
 
@@ -22,6 +25,7 @@ public static class ChangeVenue
     }
 
     /// <summary>Weekly hours.</summary>
+    [ValidatableType]
     public sealed record HoursRequest
     {
         /// <summary>The hours; several a day are fine.</summary>
@@ -29,6 +33,7 @@ public static class ChangeVenue
     }
 
     /// <summary>Days that differ.</summary>
+    [ValidatableType]
     public sealed record ClosuresRequest
     {
         /// <summary>The days.</summary>
@@ -36,6 +41,7 @@ public static class ChangeVenue
     }
 
     /// <summary>Courts or rooms.</summary>
+    [ValidatableType]
     public sealed record ResourcesRequest
     {
         /// <summary>All of them, in order; a new one has no id.</summary>
@@ -43,6 +49,7 @@ public static class ChangeVenue
     }
 
     /// <summary>A court or room.</summary>
+    [ValidatableType]
     public sealed record ResourceLine
     {
         /// <summary>Which, or nothing for a new one.</summary>
@@ -62,6 +69,7 @@ public static class ChangeVenue
     }
 
     /// <summary>What is sold.</summary>
+    [ValidatableType]
     public sealed record OfferingsRequest
     {
         /// <summary>All of them; a new one has no id.</summary>
@@ -69,6 +77,7 @@ public static class ChangeVenue
     }
 
     /// <summary>An offering.</summary>
+    [ValidatableType]
     public sealed record OfferingLine
     {
         /// <summary>Which, or nothing for a new one.</summary>
@@ -97,6 +106,7 @@ public static class ChangeVenue
     }
 
     /// <summary>The price rules.</summary>
+    [ValidatableType]
     public sealed record PricesRequest
     {
         /// <summary>All of them, in order.</summary>
@@ -104,6 +114,7 @@ public static class ChangeVenue
     }
 
     /// <summary>A price rule as it is entered.</summary>
+    [ValidatableType]
     public sealed record PriceLineRequest : IValidatableObject
     {
         /// <summary>What guests see.</summary>
@@ -241,6 +252,7 @@ public static class ChangeVenue
         [.. prices.Select(p => new PriceRule(Guid.CreateVersion7(), p.Label!.Trim(), p.OfferingId, p.ResourceIds, p.Days, p.From, p.To, p.FirstDate, p.LastDate,
             p.LeadHoursAtLeast, p.LeadHoursAtMost, p.Tier, p.PerHour ?? 0, p.Peak) { Night = p.Night })];
 
+    // The validation generator reads types off the mapped lambdas; behind a type parameter it sees none, so each request is marked as validatable.
     private static void Put<T>(IEndpointRouteBuilder api, string part, string permission, string what, Func<Venue, T, IServiceProvider, Fault?> change) where T : class =>
         api.MapPut($"/venues/{{id:guid}}/{part}", async (T request, Guid id, Actor actor, CatalogDb db, VenueSnapshots snapshots, HttpContext http, CancellationToken cancel) =>
             {

@@ -50,6 +50,8 @@ internal static class DemoVenues
         await Change("prices", v => v.SetPrices(Prices(club.Peak, club.OffPeak)));
         await Change("state", v => v.Move(VenueState.Submitted, Platform, null, clock.Now()));
         await Change("state", v => v.Move(VenueState.Active, Platform, null, clock.Now()));
+        var today = clock.Now().InZone(Time.Zone("Asia/Karachi")).Date;
+        await Change("closures", v => v.SetClosures([new Closure(today.PlusDays(12), "Staff training", null, null), new Closure(today.PlusDays(19), "Club evening", new LocalTime(7, 0), new LocalTime(17, 0))]));
 
         async Task Change(string what, Func<Venue, Fault?> change)
         {

@@ -85,4 +85,7 @@ public sealed class PaymentsModule : Module
         services.AddSingleton(sp => ActivatorUtilities.CreateInstance<SandboxWebhooks>(sp, sp.GetRequiredService<Databases>().Of(Name)));
         services.AddSingleton(new Job("send sandbox webhooks", TimeSpan.FromSeconds(2), SandboxWebhooks.Run));
     }
+
+    /// <inheritdoc/>
+    public override Task AddDemo(IServiceProvider services, CancellationToken cancel) => DemoPayments.Add(services, cancel);
 }

@@ -34,7 +34,7 @@ public static class Reconcile
             {
                 services.GetRequiredService<ILogger<Attempt>>().LogWarning("{Provider} could not be asked about attempt {Attempt}: {Problem}; it is asked again", attempt.Provider, attempt.Id, problem.Message);
             }
-            catch (Exception problem) when (problem is not OperationCanceledException)
+            catch (Exception problem) when (problem is not OperationCanceledException || !cancel.IsCancellationRequested)
             {
                 services.GetRequiredService<ILogger<Attempt>>().LogError(problem, "What {Provider} said of attempt {Attempt} could not be applied; it is asked again", attempt.Provider, attempt.Id);
             }

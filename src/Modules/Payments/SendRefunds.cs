@@ -68,7 +68,7 @@ public static class SendRefunds
             faults.Reach("refund:after");
             await Record(refundId, news, services, now, cancel);
         }
-        catch (Exception failure) when (failure is GatewayDown or HttpRequestException)
+        catch (Exception failure) when (failure is GatewayDown or HttpRequestException || (failure is OperationCanceledException && !cancel.IsCancellationRequested))
         {
             services.GetRequiredService<ILogger<Refund>>().LogWarning("{Provider} could not be asked for refund {Refund}: {Problem}", payment.Method, refundId, failure.Message);
             if (!gateway.RefundsOnce) await Change(refundId, (r, _) => r.Postpone(failure.Message, now), services, cancel);

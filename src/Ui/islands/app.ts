@@ -3,7 +3,9 @@ import "./countdown";
 import "./slots";
 import "./board";
 import "./refresh";
+import "./near";
 import "./theme";
+import "./photo";
 import "./offline";
 import "./card";
 
