@@ -123,4 +123,17 @@ public sealed class TheBooks(StoryPostgres postgres) : GatewayWorld(postgres)
         (await Balance(LedgerAccount.Clearing("stripe", "PKR", club.OrganisationId))).ShouldBe(-1200000);
         await TheBooksAreRight();
     }
+
+    [Fact]
+    public async Task The_page_shows_the_drawer_and_what_waits()
+    {
+        var (club, other) = (await OpenClub(), await OpenClub());
+        (await club.Owner.Client.Post($"/api/v1/venues/{club.Id}/shifts", new { @float = 500000 })).Is(HttpStatusCode.Created);
+        var page = await club.Owner.Client.GetStringAsync(new Uri($"/desk/{club.Id}/money", UriKind.Relative), TestContext.Current.CancellationToken);
+        page.ShouldContain("Close the drawer");
+        page.ShouldContain("5,000");
+        page.ShouldContain($"/desk/{club.Id}/gateways");
+        using var stranger = await other.Owner.Client.GetAsync(new Uri($"/desk/{club.Id}/money", UriKind.Relative), TestContext.Current.CancellationToken);
+        stranger.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
 }
