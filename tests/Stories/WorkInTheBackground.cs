@@ -19,16 +19,20 @@ public sealed class WorkInTheBackground
                 new Job("works", TimeSpan.FromSeconds(1), (_, _) => Run("works", null)),
             ], services.GetRequiredService<IServiceScopeFactory>(), clock, NullLogger<JobRunner>.Instance);
         await runner.StartAsync(TestContext.Current.CancellationToken);
-        for (var second = 0; second < 3; second++)
+        for (var deadline = DateTime.UtcNow.AddSeconds(30); Fewest() < 3 && DateTime.UtcNow < deadline;)
         {
-            var before = runs.ToDictionary();
             clock.Advance(TimeSpan.FromSeconds(1));
-            for (var deadline = DateTime.UtcNow.AddSeconds(10); DateTime.UtcNow < deadline && runs.Any(r => r.Value == before[r.Key]);) await Task.Yield();
+            await Task.Yield();
         }
+        Fewest().ShouldBeGreaterThanOrEqualTo(3);
         runner.ExecuteTask!.IsFaulted.ShouldBeFalse();
-        runs.Values.ShouldAllBe(n => n == 3);
         await runner.StopAsync(TestContext.Current.CancellationToken);
         runner.ExecuteTask.Status.ShouldBe(TaskStatus.RanToCompletion);
+
+        int Fewest()
+        {
+            lock (runs) return runs.Values.Min();
+        }
 
         Task<bool> Run(string name, Exception? problem)
         {

@@ -7,7 +7,7 @@ namespace Sarai.Testing;
 /// <summary>The application as a process of its own, to be killed and started again. It ends with the tests, however they end.</summary>
 public sealed class AppProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     /// <summary>Runs the application beside a reader of standard input, whose other end we hold: when we die, it dies.</summary>
     private const string Minder = """
