@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 using Sarai.Bench;
 
 // Every figure is a share of a limit measured in the same run, in turns with it, so that what else the machine does weighs on both.
-// dotnet run -c Release --project bench -- [seconds per turn, 10] [seconds of the hot slot, 60] [hold] [confirm] [hot] [grid] [outbox] [live]; without names all of them
+// dotnet run -c Release --project bench -- [seconds per turn, 10] [seconds of the hot slot, 60] [hold] [confirm] [hot] [grid] [outbox] [live] [search]; without names all of them
 
 if (args is ["bare", var bareUrl, var payload])
 {
@@ -28,7 +28,7 @@ if (args is ["bare", var bareUrl, var payload])
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 var turn = TimeSpan.FromSeconds(args.Length > 0 ? double.Parse(args[0], CultureInfo.InvariantCulture) : 10);
 var hotTime = TimeSpan.FromSeconds(args.Length > 1 ? double.Parse(args[1], CultureInfo.InvariantCulture) : 60);
-string[] steps = args.Length > 2 ? args[2..] : ["hold", "confirm", "hot", "grid", "outbox", "live"];
+string[] steps = args.Length > 2 ? args[2..] : ["hold", "confirm", "hot", "grid", "outbox", "live", "search"];
 const int Workers = 32;
 const int Turns = 3;
 
@@ -65,6 +65,7 @@ if (steps.Contains("hot"))
 if (steps.Contains("grid")) await Grid();
 if (steps.Contains("outbox")) await Drain(confirm.Rate);
 if (steps.Contains("live")) await Live();
+if (steps.Contains("search")) await Search();
 Console.WriteLine($"{"memory of the app after load",-34} {subject.MemoryMb,8} MB   (under 300)");
 
 async Task<Run> Costed(Func<TimeSpan, Task<Run>> run)
@@ -126,6 +127,32 @@ async Task<Run> Hot(TimeSpan time)
     });
     wires.ForEach(w => w.Dispose());
     return run;
+}
+
+async Task Search()
+{
+    var today = DateOnly.FromDateTime(DateTime.UtcNow);
+    await Searching.Fill(subject.Source, today);
+    var (places, ids) = (new List<(double, double)>(), new List<Guid>());
+    await using (var some = subject.Source.CreateCommand("select venue_id, latitude, longitude from search.venue order by md5(venue_id::text) limit 5000"))
+    await using (var rows = await some.ExecuteReaderAsync())
+    {
+        while (await rows.ReadAsync())
+        {
+            ids.Add(rows.GetGuid(0));
+            places.Add((rows.GetDouble(1), rows.GetDouble(2)));
+        }
+    }
+    await Searching.Ask(subject.Address, places, today, TimeSpan.FromSeconds(4), Workers);
+    var (found, plain) = (new List<Run>(), new List<Run>());
+    for (var i = 0; i < Turns; i++)
+    {
+        plain.Add(await Searching.Select(subject.Source, ids, turn, Workers));
+        found.Add(await Costed(time => Searching.Ask(subject.Address, places, today, time, Workers)));
+    }
+    var (search, select) = (Run.Join(found), Run.Join(plain));
+    Console.WriteLine($"{"SELECT of 20 hotels by key",-34} {select.Rate,8:F0}/s   p95 {select.P95:F1} ms");
+    Console.WriteLine($"{"search among 100,000 hotels",-34} {search.Rate,8:F0}/s   p95 {search.P95:F1} ms (under 30)   share {search.Rate / select.Rate:F2}   wrong {search.Wrong}   app {search.App / search.Count * 1e6:F0} us, PostgreSQL {search.Postgres / search.Count * 1e6:F0} us each");
 }
 
 async Task Grid()

@@ -74,6 +74,9 @@ internal sealed record Run(int Count, double Seconds, double P50, double P99, in
 {
     public double Rate => Count / Seconds;
 
+    /// <summary>What 95 of 100 stay below, in milliseconds.</summary>
+    public double P95 { get; init; }
+
     /// <summary>Processor seconds the application spent, where measured.</summary>
     public double App { get; init; }
 
@@ -97,11 +100,11 @@ internal sealed record Run(int Count, double Seconds, double P50, double P99, in
         })));
         var seconds = watch.Elapsed.TotalSeconds;
         var all = results.SelectMany(r => r.times).Order().ToList();
-        return new Run(all.Count, seconds, At(all, 0.5), At(all, 0.99), results.Sum(r => r.wrong));
+        return new Run(all.Count, seconds, At(all, 0.5), At(all, 0.99), results.Sum(r => r.wrong)) { P95 = At(all, 0.95) };
     }
 
     public static Run Join(IReadOnlyList<Run> runs) =>
-        new(runs.Sum(r => r.Count), runs.Sum(r => r.Seconds), runs.Select(r => r.P50).DefaultIfEmpty().Average(), runs.Select(r => r.P99).DefaultIfEmpty().Max(), runs.Sum(r => r.Wrong)) { App = runs.Sum(r => r.App), Postgres = runs.Sum(r => r.Postgres) };
+        new(runs.Sum(r => r.Count), runs.Sum(r => r.Seconds), runs.Select(r => r.P50).DefaultIfEmpty().Average(), runs.Select(r => r.P99).DefaultIfEmpty().Max(), runs.Sum(r => r.Wrong)) { P95 = runs.Select(r => r.P95).DefaultIfEmpty().Max(), App = runs.Sum(r => r.App), Postgres = runs.Sum(r => r.Postgres) };
 
     private static double At(List<double> sorted, double share) => sorted.Count == 0 ? 0 : sorted[(int)Math.Min(sorted.Count - 1, sorted.Count * share)];
 }

@@ -49,12 +49,12 @@ function* sources(folder) {
     if (["bin", "obj", "node_modules", "wwwroot"].includes(entry.name)) continue;
     const path = join(folder, entry.name);
     if (entry.isDirectory()) yield* sources(path);
-    else if (/\.(razor|cs)$/.test(entry.name)) yield path;
+    else if (/\.(razor|cs)$|^Words\.resx$/.test(entry.name)) yield path;
   }
 }
 
 function missing() {
-  for (const words of [...sources("src")].filter((f) => f.endsWith("/Words.cs"))) {
+  for (const words of [...sources("src")].filter((f) => f.endsWith("/Words.resx"))) {
     const folder = dirname(words);
     const keys = new Set([...sources(folder)].flatMap((f) => [...readFileSync(f, "utf8").matchAll(/\b(?:L\[|Wording\.Of\()"((?:[^"\\]|\\.)*)"/g)].map((m) => JSON.parse(`"${m[1]}"`))));
     const known = LANGUAGES.map((l) => [l, read(folder, l)]);

@@ -164,6 +164,17 @@ public sealed record BookingCompleted(BookingInfo Booking) : IEvent
     public string Actor { get; init; } = "";
 }
 
+/// <summary>Something beside the price was put on a booking's bill.</summary>
+/// <param name="Booking">The booking now.</param>
+/// <param name="Line">What.</param>
+/// <param name="Actor">Who did it.</param>
+[EventName("booking.charged")]
+public sealed record BookingCharged(BookingInfo Booking, PriceLine Line, string Actor) : IEvent
+{
+    /// <inheritdoc/>
+    public Guid Key => Booking.Id;
+}
+
 /// <summary>The guest did not come.</summary>
 /// <param name="Booking">The booking now.</param>
 [EventName("booking.no_show")]

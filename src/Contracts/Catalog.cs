@@ -44,7 +44,7 @@ public interface IVenueList
 }
 
 /// <summary>A venue in a list.</summary>
-public sealed record VenueCard(Guid Id, string Name, string Slug, string City, string Address, IReadOnlyList<string> Amenities, Money? PriceFrom);
+public sealed record VenueCard(Guid Id, string Name, string Slug, string City, string Address, IReadOnlyList<string> Amenities, Money? PriceFrom, double? Latitude = null, double? Longitude = null);
 
 /// <summary>How an offering is sold; see the design, section 4.</summary>
 public enum Shape

@@ -35,6 +35,9 @@ public interface INights
     /// <summary>Calls it off, with the refund the policy gives.</summary>
     Task<Answer<BookingInfo>> Cancel(Guid bookingId, string? reason, Actor actor, CancellationToken cancel = default);
 
+    /// <summary>Puts something beside the price on the bill.</summary>
+    Task<Answer<BookingInfo>> Charge(Guid bookingId, string text, long amount, Actor actor, CancellationToken cancel = default);
+
     /// <summary>Closes rooms for a time, for maintenance or because a calendar elsewhere says so; bookings in the way are a conflict that names them.</summary>
     Task<Answer<Guid>> Block(Guid venueId, IReadOnlyList<Guid> resourceIds, Interval during, string reason, Actor actor, CancellationToken cancel = default);
 

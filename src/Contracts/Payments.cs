@@ -65,3 +65,16 @@ public sealed record WalletToppedUp(Guid PaymentId, Guid UserId, Money Amount, I
     /// <inheritdoc/>
     public Guid Key => UserId;
 }
+
+/// <summary>Shares of a booking were not paid in time and the club's policy calls it off; Bookings cancels it, and everybody gets back what they paid.</summary>
+/// <param name="SplitId">The split.</param>
+/// <param name="BookingId">The booking.</param>
+/// <param name="OwnerId">Whose booking it is.</param>
+/// <param name="OrganisationId">The tenant.</param>
+/// <param name="Missing">How many shares are missing.</param>
+[EventName("payment.split_failed")]
+public sealed record SplitFailed(Guid SplitId, Guid BookingId, Guid OwnerId, Guid OrganisationId, int Missing) : IEvent
+{
+    /// <inheritdoc/>
+    public Guid Key => BookingId;
+}

@@ -1,6 +1,7 @@
 using Sarai.Host;
 using Sarai.Host.Replay;
 
+if (args is ["--check", var address]) return await Health.Ask(address);
 try
 {
     if (ReplayCommand.IsMeant(args)) return await ReplayCommand.Run(args);

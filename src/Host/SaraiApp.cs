@@ -4,6 +4,7 @@ using Sarai.Bookings;
 using Sarai.Catalog;
 using Sarai.Courts;
 using Sarai.Identity;
+using Sarai.Media;
 using Sarai.Notifications;
 using Sarai.Payments;
 using Sarai.Search;
@@ -27,6 +28,7 @@ public static class SaraiApp
         new PaymentsModule(),
         new NotificationsModule(),
         new SearchModule(),
+        new MediaModule(),
         new WebhooksModule(),
         new CourtsModule(),
         new StaysModule(),

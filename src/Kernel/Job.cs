@@ -43,10 +43,12 @@ public sealed class JobRunner(IEnumerable<Job> jobs, IServiceScopeFactory scopes
                 {
                     while (await RunOnce(job, stop)) { }
                 }
-                catch (Exception problem) when (problem is not OperationCanceledException)
+                catch (Exception problem) when (problem is not OperationCanceledException || !stop.IsCancellationRequested)
                 {
+                    // Also a cancellation, when nobody stops us: that is how a time-out of HTTP looks, and it must end neither the loop nor the application.
                     Failures.Add(1, new KeyValuePair<string, object?>("job", job.Name));
-                    log.LogError(problem, "The job {Job} failed; it runs again in {Pause}", job.Name, job.Every);
+                    if (Databases.IsAway(problem)) log.LogWarning("The job {Job} found the database away; it runs again in {Pause}", job.Name, job.Every);
+                    else log.LogError(problem, "The job {Job} failed; it runs again in {Pause}", job.Name, job.Every);
                 }
             }
         }

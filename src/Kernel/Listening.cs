@@ -30,7 +30,7 @@ public static class Listening
             {
                 return;
             }
-            catch (Exception problem) when (problem is NpgsqlException or InvalidOperationException or IOException)
+            catch (Exception problem) when (problem is not OperationCanceledException || !stop.IsCancellationRequested)
             {
                 lost();
                 log.LogWarning(problem, "The channel {Channel} was lost; listening again", channel);

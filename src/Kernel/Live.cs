@@ -82,7 +82,7 @@ public sealed class Live(NpgsqlDataSource source, TimeProvider clock, ILogger<Li
             {
                 await Write(batch, stoppingToken);
             }
-            catch (Exception problem) when (problem is NpgsqlException or TimeoutException)
+            catch (Exception problem) when (problem is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 log.LogWarning(problem, "{Count} live events could not be announced", batch.Count);
             }

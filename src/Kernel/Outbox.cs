@@ -87,7 +87,7 @@ public sealed class OutboxDispatcher(
             {
                 return;
             }
-            catch (Exception problem) when (problem is NpgsqlException or TimeoutException or DbUpdateException or InvalidOperationException)
+            catch (Exception problem) when (problem is not OperationCanceledException || !stop.IsCancellationRequested)
             {
                 // The database is away or restarting: the events are safe in it and wait, and asking again at once would only spin.
                 log.LogWarning(problem, "Outbox of {Module} could not be read; trying again", module.Module);
@@ -211,7 +211,7 @@ public sealed class OutboxDispatcher(
                 {
                     await listener.React(row.Body, new Delivery(row.EventId, Instant.FromDateTimeUtc(row.At), scope.ServiceProvider), cancel);
                 }
-                catch (Exception problem) when (problem is not OperationCanceledException)
+                catch (Exception problem) when (problem is not OperationCanceledException || !cancel.IsCancellationRequested)
                 {
                     // Listeners carry no guarantee by contract; the state they would have shown is fetched anew by whoever looks.
                     log.LogWarning(problem, "A listener failed on {Event} {EventId}", row.Name, row.EventId);

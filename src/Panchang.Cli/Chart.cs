@@ -7,7 +7,7 @@ internal static class Chart
     {
         var language = options.Tongue;
         var zone = options.Zone();
-        var birth = Options.InstantOf("at", options.Needed("at", "1990-05-15T06:30"), zone);
+        var birth = options.Birth(zone);
         var asOf = options.Text("as-of") is { } text ? Options.InstantOf("as-of", text, zone) : options.Now;
         var kundli = Kundli.Of(birth, options.Place(), new KundliSettings(options.Flag("true-node")));
         var dosha = MangalDosha.In(kundli);

@@ -14,8 +14,9 @@ internal static class Ends
         {
             throw new Rubbish("--to must come after --from.");
         }
-        // The ends of limbs are the same everywhere; the place does not matter.
-        var almanac = new Almanac(new Place(0, 0), zone);
+        // The ends of limbs are the same everywhere: a place is understood, and makes no difference.
+        var place = options.Text("lat") is null && options.Text("lng") is null ? new Place(0, 0) : options.Place();
+        var almanac = new Almanac(place, zone);
         var ends = limbs.SelectMany(limb => almanac.Ends(limb, from, to).Select(span => (Limb: limb, Span: span)));
         foreach (var (limb, span) in limbs.Length > 1 ? ends.OrderBy(x => x.Span.EndsAt) : ends)
         {

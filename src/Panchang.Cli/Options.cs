@@ -7,6 +7,8 @@ internal sealed class Options
 {
     private static readonly string[] Flags = ["json", "true-node"];
 
+    private static readonly Place Delhi = new(28.6139, 77.2090);
+
     private readonly Dictionary<string, string> values = [];
     private readonly HashSet<string> read = [];
     private readonly TimeProvider clock;
@@ -70,7 +72,10 @@ internal sealed class Options
         {
             throw new Rubbish($"--convention {code} is not known: say upper-limb, pac, centre or centre-geometric.");
         }
-        return new Almanac(Place(), Zone(), new AlmanacSettings(convention));
+        var settings = new AlmanacSettings(convention);
+        return Text("lat") is null && Text("lng") is null && Text("tz") is null
+            ? new Almanac(Delhi, ZoneOf("Asia/Kolkata"), settings)
+            : new Almanac(Place(), Zone(), settings);
     }
 
     internal Place Place() => new Place(
@@ -80,6 +85,11 @@ internal sealed class Options
 
     /// <summary>The zone, UTC where none is given.</summary>
     internal TimeZoneInfo ZoneOrUtc() => Text("tz") is { } name ? ZoneOf(name) : TimeZoneInfo.Utc;
+
+    /// <summary>The instant of a birth: --date and --time, or --at.</summary>
+    internal DateTimeOffset Birth(TimeZoneInfo zone) => Text("date") is { } date
+        ? InstantOf("date and --time", $"{date}T{Needed("time", "06:30")}", zone)
+        : InstantOf("at", Needed("at", "1990-05-15T06:30"), zone);
 
     internal DateOnly? Date(string name) => Text(name) is { } text ? DateOf(name, text) : null;
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Sarai.Panchang.Cli;
 
 /// <summary>The command line: picks a command, turns rubbish into one sentence and exit code 2.</summary>
@@ -11,11 +13,13 @@ internal static class Panchangs
           panchang festivals --year 2026 PLACE                  festivals, ekadashis with parana, sankrantis
           panchang events    --events tithi --from 2026-01-01 --to 2026-02-01 [--tz …]
                                                                 every end of a tithi, nakshatra, yoga or karana
-          panchang kundli    --at 1990-05-15T06:30 PLACE        birth chart, dashas, mangal dosha
+          panchang kundli    --date 1990-05-15 --time 06:30 PLACE
+                                                                birth chart, dashas, mangal dosha
           panchang match     --groom 1990-05-15T06:30,28.61,77.21,+05:30 --bride …
                                                                 the eight kootas
 
         PLACE is --lat 28.6139 --lng 77.209 --tz Asia/Kolkata [--elevation 216]; a zone is a name or an offset (+05:30).
+        Without any of them the almanac is Delhi's; a kundli always needs its place.
 
           --convention NAME   sunrise: upper-limb (default, -50′), pac (-47′), centre (-34′), centre-geometric (0°)
           --lang CODE         en (default), hi, ta, te, kn; hi-Latn and so on for Latin letters (ISO 15919)
@@ -27,6 +31,8 @@ internal static class Panchangs
     /// <summary>Runs one command. Exit code 0, or 2 with a sentence on <paramref name="error"/>.</summary>
     internal static int Run(string[] args, TextWriter output, TextWriter error, TimeProvider clock)
     {
+        // Numbers and times are written one way for everybody; only names change with --lang.
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         try
         {
             if (args is ["help" or "--help" or "-h", ..])

@@ -4,7 +4,9 @@ namespace Sarai.Panchang;
 
 /// <summary>
 /// The Moon by ELP/MPP02 (Chapront and Francou, Astronomy and Astrophysics 404, 735, 2003), seen where it was when the
-/// light left it, against the true equinox of date (IAU 2006 precession, IAU 2000B nutation).
+/// light left it, against the true equinox of date (IAU 2006 precession, IAU 2000B nutation). Longitude and latitude
+/// within 0.1″ of DE431 (0.02″ root mean square) from 1800 to 2400, about 0.5″ in 1600; distance within 1 km. Years 1000
+/// to 2999 are answered.
 /// </summary>
 public static class Moon
 {

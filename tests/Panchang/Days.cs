@@ -117,7 +117,7 @@ public sealed class Days
             {
                 spans[0].StartsAt.ShouldBeLessThanOrEqualTo(day.Sunrise!.Value);
                 spans[^1].EndsAt.ShouldBeGreaterThanOrEqualTo(day.NextSunrise!.Value);
-                spans.Zip(spans.Skip(1)).ShouldAllBe(x => x.First.EndsAt == x.Second.StartsAt);
+                spans.Zip(spans.Skip(1)).All(x => x.First.EndsAt == x.Second.StartsAt).ShouldBeTrue();
             }
             day.Padas[0].Nakshatra.ShouldBe(day.Nakshatras[0].Number);
         }

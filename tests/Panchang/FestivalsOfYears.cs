@@ -146,12 +146,12 @@ public sealed class FestivalsOfYears
             ShouldBeIn(name.Kannada, 0x0C80);
             foreach (var language in Enum.GetValues<Language>())
             {
-                name.Transliterated(language).ShouldAllBe(x => x < 0x0900 || x >= 0x0D00);
+                name.Transliterated(language).All(x => x is < (char)0x0900 or >= (char)0x0D00).ShouldBeTrue(name.English);
             }
         }
 
         static void ShouldBeIn(string text, int block) =>
-            text.Where(char.IsLetter).ShouldAllBe(x => x >= block && x < block + 0x80, text);
+            text.Where(char.IsLetter).All(x => x >= block && x < block + 0x80).ShouldBeTrue(text);
     }
 
     [Theory]

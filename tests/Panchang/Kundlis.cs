@@ -141,7 +141,7 @@ public sealed class Kundlis
                 var match = Ashtakoota.Of(his, hers);
                 match.Points.ShouldBeInRange(0, 36);
                 match.Kootas.Select(x => x.Maximum).ShouldBe([1, 2, 3, 4, 5, 6, 7, 8]);
-                match.Kootas.ShouldAllBe(x => x.Points >= 0 && x.Points <= x.Maximum);
+                match.Kootas.All(x => x.Points >= 0 && x.Points <= x.Maximum).ShouldBeTrue($"{his} {hers}");
                 var turned = Ashtakoota.Of(hers, his);
                 foreach (var even in new[] { 2, 3, 4, 6, 7 })
                 {

@@ -38,7 +38,7 @@ public sealed class PaymentRules
             var signature = sandbox.Sign(body, Now);
             var altered = Encoding.UTF8.GetBytes(body);
             altered[at.Get % altered.Length] ^= 1;
-            return Read(sandbox, signature, Encoding.UTF8.GetBytes(body)).Value.Amount == new Money(amount.Get, "PKR")
+            return Read(sandbox, signature, Encoding.UTF8.GetBytes(body)).Value.Money!.Amount == new Money(amount.Get, "PKR")
                 && Read(sandbox, signature, altered).Fault?.Code == "bad_signature";
         }).QuickCheckThrowOnFailure();
     }
@@ -112,6 +112,6 @@ public sealed class PaymentRules
         return new SandboxProvider(configuration, new Sealed(configuration), NpgsqlDataSource.Create("Host=nowhere"), new Standing());
     }
 
-    private static Answer<ProviderNews> Read(SandboxProvider sandbox, string signature, byte[] body) =>
-        sandbox.Read(new HeaderDictionary { [SandboxProvider.SignatureHeader] = signature }, body);
+    private static Answer<Heard> Read(SandboxProvider sandbox, string signature, byte[] body) =>
+        sandbox.Read(new GatewayMessage(new HeaderDictionary { [SandboxProvider.SignatureHeader] = signature }, new QueryCollection(), body), Merchant.None("sandbox"), CancellationToken.None).Result;
 }

@@ -1,4 +1,3 @@
-using Interval = NodaTime.Interval;
 using FsCheck;
 using FsCheck.Fluent;
 using Sarai.Catalog;

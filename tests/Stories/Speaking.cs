@@ -26,9 +26,8 @@ public sealed partial class Speaking
     public void Every_text_of_every_page_is_there_in_six_languages()
     {
         var lacking = new List<string>();
-        foreach (var words in Sources("Words.cs"))
+        foreach (var folder in Modules)
         {
-            var folder = Path.GetDirectoryName(words)!;
             var keys = Sources("*.razor", folder).Concat(Sources("*.cs", folder)).SelectMany(f => Asked().Matches(File.ReadAllText(f))).Select(m => Regex.Unescape(m.Groups[1].Value)).Distinct();
             lacking.AddRange(Lacking(Path.GetFileName(folder), keys));
         }
@@ -56,7 +55,7 @@ public sealed partial class Speaking
     public void Translations_keep_the_places_of_their_arguments()
     {
         var wrong = new List<string>();
-        foreach (var module in Sources("Words.cs").Select(w => Path.GetFileName(Path.GetDirectoryName(w)!)))
+        foreach (var module in Modules.Select(m => Path.GetFileName(m)!))
         {
             foreach (var language in Languages)
             {
@@ -72,6 +71,9 @@ public sealed partial class Speaking
     [Fact]
     public void Pages_show_validation_in_the_language_of_the_request() =>
         Sources("*.razor").Where(f => File.ReadAllText(f).Contains("<ValidationMessage", StringComparison.Ordinal)).ShouldBeEmpty("use <Wrong For=...>, the framework's message speaks English only");
+
+    // Wherever words are translated: the folders with a Words.resx.
+    private static IEnumerable<string> Modules => Sources("Words.resx").Select(w => Path.GetDirectoryName(w)!);
 
     private static IEnumerable<string> Lacking(string module, IEnumerable<string> keys)
     {

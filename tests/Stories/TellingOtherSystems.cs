@@ -176,6 +176,26 @@ public sealed class TellingOtherSystems(StoryPostgres postgres) : WebhookWorld(p
     }
 
     [Fact]
+    public async Task The_owner_adds_one_on_a_page_and_sees_there_what_was_sent()
+    {
+        await using var system = await OtherSystem.Start();
+        var club = await OpenClub();
+        var desk = await Colleague(club, "staff");
+        var page = $"/desk/organisations/{club.OrganisationId}/webhooks";
+        var (hook, _) = await Subscribe(club, system.Address, "booking.created");
+        (await club.Owner.Client.Post($"{HooksOf(club)}/{hook}/ping")).Is(HttpStatusCode.OK);
+        await Pass(Duration.FromSeconds(2));
+        var shown = (await club.Owner.Client.Get($"{page}?hook={hook}")).Is(HttpStatusCode.OK).Text;
+        shown.ShouldContain(system.Address);
+        shown.ShouldContain("<td>ping</td>");
+        shown.ShouldContain("payment.completed");
+        shown.ShouldNotContain("user.registered");
+        shown.ShouldNotContain("whsec_");
+        (await (await SignIn(desk.Email)).Client.Get(page)).Status.ShouldBe(HttpStatusCode.Redirect);
+        (await Visitor.Get(page)).Status.ShouldBe(HttpStatusCode.Redirect);
+    }
+
+    [Fact]
     public async Task Webhooks_are_the_owners_business()
     {
         var (club, stranger) = (await OpenClub(), await OpenClub());

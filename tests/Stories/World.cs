@@ -23,11 +23,11 @@ public abstract class World(StoryPostgres postgres) : Story(postgres)
     public async Task<Person> SignIn(string email, string password = Password) =>
         Signed((await Visitor.Post("/api/v1/auth/login", new { email, password })).Is(HttpStatusCode.OK), email, null);
 
-    public async Task<Club> OpenClub(int courts = 4, string zone = "Asia/Karachi", object? policy = null, (string Opens, string Closes)? hours = null)
+    public async Task<Club> OpenClub(int courts = 4, string zone = "Asia/Karachi", object? policy = null, (string Opens, string Closes)? hours = null, string currency = "PKR")
     {
         var owner = await Guest("Sana Malik");
         var organisation = (await owner.Client.Post("/api/v1/organisations", new { name = "Margalla Padel", vertical = "courts" })).Is(HttpStatusCode.Created).Data.GetProperty("id").GetGuid();
-        var details = new { name = "Margalla Padel Club", city = "Islamabad", address = "F-7", latitude = 33.7215, longitude = 73.057, timeZone = zone, currency = "PKR" };
+        var details = new { name = "Margalla Padel Club", city = "Islamabad", address = "F-7", latitude = 33.7215, longitude = 73.057, timeZone = zone, currency };
         var venue = (await owner.Client.Post("/api/v1/venues", new { organisationId = organisation, vertical = "courts", details })).Is(HttpStatusCode.Created).Data.GetProperty("venue").GetProperty("id").GetGuid();
         var days = new[] { "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday" };
         await Put("hours", new { hours = days.Select(day => new { day, opens = hours?.Opens ?? "07:00:00", closes = hours?.Closes ?? "23:00:00" }) });

@@ -249,6 +249,17 @@ public sealed class Booking : IOwned
         return new BookingCompleted(Info()) { Actor = actor.Name };
     }
 
+    /// <summary>Puts something beside the price on the bill, or takes it off again by a negative amount.</summary>
+    public Answer<BookingCharged> Charge(string text, long amount, Actor actor, Instant at)
+    {
+        if (Status is not (BookingStatus.Confirmed or BookingStatus.CheckedIn)) return Wrong("charged");
+        if (Total + amount < 0) return Fault.Refused("below_zero", "A bill cannot fall below zero. Give money back as a refund.");
+        var line = new PriceLine("extra", text, amount);
+        (Lines, Total) = ([.. Lines, line], Total + amount);
+        Record(Status, Status, actor, $"charged: {text}", at);
+        return new BookingCharged(Info(), line, actor.Name);
+    }
+
     /// <summary>Whether the desk may change the dates or the rooms of a stay at this instant: also of a guest who is in the house.</summary>
     public Fault? MayChangeNights(LocalDate checkIn, Instant at, bool byDesk)
     {
@@ -303,7 +314,9 @@ public sealed class Booking : IOwned
     private void Place(Alternative alternative, Quote quote, Wish wish)
     {
         (StartsAt, EndsAt) = (wish.During.Start, wish.During.End);
-        (Lines, Total) = (quote.Lines, quote.Total.Amount);
+        // What was taken from the minibar stays on the bill when the dates change.
+        var extras = Lines.Where(l => l.Kind == "extra").ToList();
+        (Lines, Total) = ([.. quote.Lines, .. extras], quote.Total.Amount + extras.Sum(l => l.Amount));
         LocalDate = wish.Nights?.Start ?? wish.During.Start.InZone(Time.Zone(TimeZone)).Date;
         if (wish.Nights is { } nights) PlaceNights(nights, wish);
         Resources = Parts(alternative);

@@ -22,6 +22,7 @@ public sealed class BookingsModule : Module
         services.On<PaymentCaptured, BookingsDb>(ConfirmBooking.On, ConfirmBooking.Prepare);
         services.On<PaymentRefunded, BookingsDb>(ConfirmBooking.On);
         services.On<PaymentPromised, BookingsDb>(ConfirmBooking.On);
+        services.On<SplitFailed, BookingsDb>(CancelBooking.On);
         services.On<BookingExpired, BookingsDb>(OfferWaitlist.On);
         services.On<BookingCancelled, BookingsDb>(OfferWaitlist.On);
         services.On<BookingRescheduled, BookingsDb>(OfferWaitlist.On);
@@ -58,6 +59,7 @@ public sealed class BookingsModule : Module
         ChangeNights.Map(api);
         ShowRack.Map(api);
         NightFigures.Map(api);
+        ChargeBooking.Map(api);
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Sarai.Bookings;
 
@@ -66,6 +67,16 @@ public static class CancelBooking
         }, cancel);
         if (answer.Ok) availability.Changed(answer.Value.VenueId);
         return answer;
+    }
+
+    /// <summary>Shares of its price were missing at the deadline: it is called off, and everybody gets everything back.</summary>
+    internal static async Task On(SplitFailed failed, BookingsDb db, Delivery delivery, CancellationToken cancel)
+    {
+        if (await db.Lock(failed.BookingId, cancel) is not { } booking) return;
+        var now = delivery.Services.GetRequiredService<TimeProvider>().Now();
+        // Somebody may have cancelled it, or it may have begun, in the meantime: then it stays as it is.
+        if (await Cancel(booking, new Request { Reason = "not all shares were paid in time", FullRefund = true }, Actor.System("payment splitting"), true, db, now, cancel) is null)
+            delivery.Services.GetRequiredService<Availability>().Changed(booking.VenueId);
     }
 
     private static async Task<Fault?> Cancel(Booking booking, Request request, Actor actor, bool byDesk, BookingsDb db, Instant now, CancellationToken cancel)

@@ -38,6 +38,9 @@ internal sealed class NightsForVerticals(BookingsDb db, Planner planner, ICatalo
     public async Task<Answer<BookingInfo>> Cancel(Guid bookingId, string? reason, Actor actor, CancellationToken cancel = default) =>
         await Told(await CancelBooking.Handle(bookingId, new CancelBooking.Request { Reason = reason }, actor, db, availability, clock, cancel), cancel);
 
+    public async Task<Answer<BookingInfo>> Charge(Guid bookingId, string text, long amount, Actor actor, CancellationToken cancel = default) =>
+        await Told(await ChargeBooking.Handle(bookingId, new ChargeBooking.Request { Text = text, Amount = amount }, actor, db, clock, cancel), cancel);
+
     public async Task<Answer<Guid>> Block(Guid venueId, IReadOnlyList<Guid> resourceIds, Interval during, string reason, Actor actor, CancellationToken cancel = default)
     {
         var request = new BlockResources.Request { ResourceIds = [.. resourceIds], StartsAt = during.Start, EndsAt = during.End, Reason = reason };

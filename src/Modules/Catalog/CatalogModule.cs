@@ -35,5 +35,9 @@ public sealed class CatalogModule : Module
     }
 
     /// <inheritdoc/>
-    public override Task AddDemo(IServiceProvider services, CancellationToken cancel) => DemoVenues.Add(services, cancel);
+    public override async Task AddDemo(IServiceProvider services, CancellationToken cancel)
+    {
+        await DemoVenues.Add(services, cancel);
+        await DemoHotel.Add(services, cancel);
+    }
 }

@@ -20,7 +20,7 @@ public static class NightPrices
             if (parts.Count > 0 && parts[^1].Rule.Id == rule.Id) parts[^1] = (rule, amount, parts[^1].Nights + 1);
             else parts.Add((rule, amount, 1));
         }
-        var lines = parts.ConvertAll(p => new PriceLine("base", $"{offering.Name}, {p.Rule.Label}, {p.Nights} × {new Money(p.Amount, venue.Currency)}", p.Amount * p.Nights));
+        var lines = parts.ConvertAll(p => new PriceLine("base", $"{offering.Name}, {p.Rule.Label}, {(p.Nights == 1 ? "1 night" : $"{p.Nights} nights")}", p.Amount * p.Nights));
         if (venue.Policy.TaxPercent > 0) lines.Add(new PriceLine("tax", $"Includes {venue.Policy.TaxPercent:0.##} % tax", 0));
         return new Quote(lines, new Money(lines.Sum(l => l.Amount), venue.Currency), parts.Exists(p => p.Rule.Peak));
     }

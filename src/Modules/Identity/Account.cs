@@ -101,6 +101,17 @@ public sealed class Account
         (Failures, LockedUntil) = (0, null);
     }
 
+    /// <summary>
+    /// The owner of the e-mail came by another way and it was never proven before: whoever set the password may be somebody else, so it is forgotten,
+    /// with everything else that person could have left behind to come back.
+    /// </summary>
+    public void Disown(Instant at)
+    {
+        (PasswordHash, TotpSecret, TotpConfirmedAt, RecoveryCodes) = (null, null, null, []);
+        (Phone, PhoneVerifiedAt) = PhoneVerifiedAt is null ? (null, null) : (Phone, PhoneVerifiedAt);
+        EmailVerifiedAt = at;
+    }
+
     /// <summary>Tries a password.</summary>
     /// <returns>Null when it is right; otherwise the refusal, the same whether the account exists or not, except for a locked one.</returns>
     public Fault? Try(string password, IPasswordHasher<Account> hasher, Instant now)

@@ -15,11 +15,18 @@ internal static class DemoAccounts
         await Open("desk@sarai.example", "Bilal at the desk", services, cancel);
         var owner = await Open("owner@sarai.example", "Sana Malik", services, cancel);
         var admin = await Open("admin@sarai.example", "Platform administrator", services, cancel);
-        var (db, sessions, clock) = (services.GetRequiredService<IdentityDb>(), services.GetRequiredService<OpenSession>(), services.GetRequiredService<TimeProvider>());
+        var db = services.GetRequiredService<IdentityDb>();
         admin.Role = Roles.Admin;
         await db.SaveChangesAsync(cancel);
+        await Employ(owner, "Margalla Padel", "courts", services, cancel);
+        await Employ(owner, "Lagoon House", "stays", services, cancel);
+    }
+
+    private static async Task Employ(Account owner, string name, string vertical, IServiceProvider services, CancellationToken cancel)
+    {
+        var (db, sessions, clock) = (services.GetRequiredService<IdentityDb>(), services.GetRequiredService<OpenSession>(), services.GetRequiredService<TimeProvider>());
         var acting = Actor.Of(owner.Id, owner.Name);
-        var organisation = await RunOrganisation.Open(new RunOrganisation.OpenRequest { Name = "Margalla Padel", Vertical = "courts" }, acting, db, sessions, clock, cancel);
+        var organisation = await RunOrganisation.Open(new RunOrganisation.OpenRequest { Name = name, Vertical = vertical }, acting, db, sessions, clock, cancel);
         acting = Actor.Of(owner.Id, owner.Name, new Dictionary<Guid, string> { [organisation.Value.Id] = Roles.Owner });
         await RunOrganisation.Add(organisation.Value.Id, new RunOrganisation.MemberRequest { Email = "desk@sarai.example", Role = Roles.Staff }, acting, db, services.GetRequiredService<IIdentity>(), sessions, clock, cancel);
     }

@@ -23,9 +23,15 @@ public sealed class IdentityDb(DbContextOptions<IdentityDb> options, ModuleDbCon
     /// <summary>Who works where.</summary>
     public DbSet<Membership> Memberships => Set<Membership>();
 
+    /// <summary>Accounts elsewhere that sign in here.</summary>
+    public DbSet<ExternalLogin> ExternalLogins => Set<ExternalLogin>();
+
     /// <inheritdoc/>
     protected override void Tables(ModelBuilder model)
     {
+        var external = model.Entity<ExternalLogin>().ToTable("external_login");
+        external.HasKey(l => new { l.Provider, l.Subject });
+        external.HasOne<Account>().WithMany().HasForeignKey(l => l.AccountId);
         model.Entity<Account>().ToTable("account").Ignore(a => a.HasTotp);
         model.Entity<Session>().ToTable("session").HasOne<Account>().WithMany().HasForeignKey(s => s.AccountId);
         model.Entity<Code>().ToTable("code").HasOne<Account>().WithMany().HasForeignKey(c => c.AccountId);
@@ -89,6 +95,22 @@ public sealed class Code
 
     /// <summary>When it was used.</summary>
     public Instant? UsedAt { get; set; }
+}
+
+/// <summary>An account elsewhere by which a person signs in.</summary>
+public sealed class ExternalLogin
+{
+    /// <summary>google, facebook or apple.</summary>
+    public string Provider { get; init; } = "";
+
+    /// <summary>The provider's id of the person.</summary>
+    public string Subject { get; init; } = "";
+
+    /// <summary>Who it is here.</summary>
+    public Guid AccountId { get; init; }
+
+    /// <summary>Since when.</summary>
+    public Instant CreatedAt { get; init; }
 }
 
 /// <summary>A postal address of a person.</summary>

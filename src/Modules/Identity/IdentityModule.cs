@@ -30,9 +30,12 @@ public sealed class IdentityModule : Module
                 provider.GetRequiredService<SignedIn>().Forget(session);
         }));
         services.AddSingleton(new Job("forget ended sessions and codes", TimeSpan.FromHours(1), TidyUp));
+        services.AddSingleton(ExternalProvider.Configured(configuration));
+        services.AddHttpClient(ExternalProvider.Client, client => client.Timeout = TimeSpan.FromSeconds(10));
         services.AddSingleton(new PersonalData(Name, "profile", "select to_jsonb(a) - 'password_hash' - 'totp_secret' - 'recovery_codes' from identity.account a where id = $1"));
         services.AddSingleton(new PersonalData(Name, "addresses", "select to_jsonb(a) from identity.address a where account_id = $1"));
         services.AddSingleton(new PersonalData(Name, "sessions", "select to_jsonb(s) - 'refresh_hash' from identity.session s where account_id = $1"));
+        services.AddSingleton(new PersonalData(Name, "accounts elsewhere", "select to_jsonb(l) from identity.external_login l where account_id = $1"));
         Authentication.Add(services);
     }
 
@@ -52,6 +55,7 @@ public sealed class IdentityModule : Module
     /// <inheritdoc/>
     public override void MapRoot(IEndpointRouteBuilder root)
     {
+        SignInElsewhere.Map(root);
         root.MapGet("/.well-known/jwks.json", async (SigningKeys keys, CancellationToken cancel) => Results.Json(await keys.PublicSet(cancel))).AllowAnonymous().ExcludeFromDescription();
         root.MapGet("/.well-known/openid-configuration", (HttpContext http) =>
         {

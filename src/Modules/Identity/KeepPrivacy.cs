@@ -44,14 +44,19 @@ public static class KeepPrivacy
             return refused.Code == "invalid_credentials" ? Fault.Invalid("password", "This is not your password.") : refused;
         }
         if (await OwnsAlone(actor.Id, db, cancel)) return Fault.Conflict("last_owner", "An organisation needs an owner. Make somebody else the owner first.");
-        account.Forget(clock.Now());
-        db.Publish(new UserErased(account.Id));
-        await db.SaveChangesAsync(cancel);
-        await db.Addresses.Where(a => a.AccountId == account.Id).ExecuteDeleteAsync(cancel);
-        await db.Codes.Where(c => c.AccountId == account.Id).ExecuteDeleteAsync(cancel);
-        await db.Memberships.Where(m => m.AccountId == account.Id).ExecuteDeleteAsync(cancel);
-        await sessions.EndOthers(account.Id, null, cancel);
-        return Done.It;
+        var erased = await db.InTransaction<Done>(async () =>
+        {
+            account.Forget(clock.Now());
+            db.Publish(new UserErased(account.Id));
+            await db.SaveChangesAsync(cancel);
+            await db.Addresses.Where(a => a.AccountId == account.Id).ExecuteDeleteAsync(cancel);
+            await db.Codes.Where(c => c.AccountId == account.Id).ExecuteDeleteAsync(cancel);
+            await db.ExternalLogins.Where(l => l.AccountId == account.Id).ExecuteDeleteAsync(cancel);
+            await db.Memberships.Where(m => m.AccountId == account.Id).ExecuteDeleteAsync(cancel);
+            return Done.It;
+        }, cancel);
+        if (erased.Ok) await sessions.EndOthers(account.Id, null, cancel);
+        return erased;
     }
 
     private static Task<bool> OwnsAlone(Guid id, IdentityDb db, CancellationToken cancel) =>

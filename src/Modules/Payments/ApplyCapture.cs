@@ -35,10 +35,22 @@ public static class ApplyCapture
     {
         var found = await db.Read("""
             select p.id, p.purpose, p.booking_id, p.guest_id, p.organisation_id, p.venue_id, p.method, p.currency, p.amount, p.status, p.captured_amount, a.id,
-              exists (select 1 from payments.posting where key = $3)
-            from payments.attempt a join payments.payment p on p.id = a.payment_id where a.provider = $1 and a.reference = $2
-            """, Row, cancel, news.Provider, news.Reference, KeyOf(news));
+              exists (select 1 from payments.posting where key = $3), p.share_id
+            from payments.attempt a join payments.payment p on p.id = a.payment_id where a.provider = $1 and a.reference = $2 and a.account = $4
+            """, Row, cancel, news.Provider, news.Reference, KeyOf(news), news.Account);
+        // The gateway may have said its own name for the attempt.
+        if (found.Count == 0 && providers.Find(news.Provider) is IGateway { Fields.Count: > 0 })
+        {
+            found = await db.Read("""
+                select p.id, p.purpose, p.booking_id, p.guest_id, p.organisation_id, p.venue_id, p.method, p.currency, p.amount, p.status, p.captured_amount, a.id,
+                  exists (select 1 from payments.posting where key = $3), p.share_id
+                from payments.attempt a join payments.payment p on p.id = a.payment_id where a.provider = $1 and a.gateway_id = $2 and a.account = $4
+                """, Row, cancel, news.Provider, news.Reference, KeyOf(news), news.Account);
+        }
         if (found is [{ Posted: true }]) return Outcome.Known;
+        if (news.AsAsked && found is [{ Payment: var asked }]) news = news with { Amount = asked.Sum };
+        // Nobody knows it, and it does not say how much: there is nothing to put aside.
+        if (news.Amount.Amount < 1 && news.Captured) return Outcome.Known;
         try
         {
             var applied = await (found switch
@@ -83,13 +95,27 @@ public static class ApplyCapture
         var payment = known.Payment;
         var now = clock.Now();
         var posting = new Posting(
-            payment.Purpose == Purpose.Booking ? "payment" : "top_up", KeyOf(news), news.Amount, providers.Of(payment).Source(payment), Receiver(payment), payment.Id, null, payment.Method, now);
-        await db.Run(cancel,
-            Close(known, now),
-            Receive(payment, news.Amount, news.At),
-            await ledger.Write(posting, db, cancel),
-            db.Publishing(Told(payment, news.Amount, news.At)));
-        db.Announce();
+            payment.Purpose == Purpose.Booking ? "payment" : "top_up", KeyOf(news), news.Amount, providers.Of(payment).Source(payment, news.Account), Receiver(payment), payment.Id, null, payment.Method, now);
+        if (payment.ShareId is { } share)
+        {
+            var shared = await db.InTransaction<Outcome>(async () =>
+            {
+                await db.Run(cancel, Close(known, news, now), Receive(payment, news.Amount, news.At), await ledger.Write(posting, db, cancel));
+                if (await PayShare.Applied(payment, news.Amount, share, db, ledger, providers, clock, cancel)) db.Publish(Told(payment, news.Amount, news.At));
+                await db.SaveChangesAsync(cancel);
+                return Outcome.Applied;
+            }, cancel);
+            if (shared.Fault is { } fault) return fault;
+        }
+        else
+        {
+            await db.Run(cancel,
+                Close(known, news, now),
+                Receive(payment, news.Amount, news.At),
+                await ledger.Write(posting, db, cancel),
+                db.Publishing(Told(payment, news.Amount, news.At)));
+            db.Announce();
+        }
         if (payment.Purpose == Purpose.Booking) Revenue.Add(news.Amount.Amount, new KeyValuePair<string, object?>("currency", news.Amount.Currency));
         return Outcome.Applied;
     }
@@ -97,6 +123,11 @@ public static class ApplyCapture
     private static async Task<Answer<Outcome>> Fail(ProviderNews news, Known known, PaymentsDb db, TimeProvider clock, CancellationToken cancel)
     {
         var (payment, reason) = (known.Payment, news.Problem ?? "declined");
+        if (!news.Final)
+        {
+            await db.Run(cancel, PaymentsDb.Sql("update payments.attempt set problem = $2 where id = $1 and status = 'Open'", known.AttemptId, reason));
+            return Outcome.Failed;
+        }
         return await db.InTransaction<Outcome>(async () =>
         {
             var first = await db.Run(cancel, PaymentsDb.Sql(
@@ -114,31 +145,32 @@ public static class ApplyCapture
         var payment = known?.Payment;
         var now = clock.Now();
         var posting = new Posting(
-            "review", KeyOf(news), news.Amount, LedgerAccount.Clearing(news.Provider, news.Amount.Currency), LedgerAccount.UnderReview(news.Amount.Currency), payment?.Id, null, reason, now);
+            "review", KeyOf(news), news.Amount, LedgerAccount.Clearing(news.Provider, news.Amount.Currency, news.Account), LedgerAccount.UnderReview(news.Amount.Currency), payment?.Id, null, reason, now);
         var commands = new List<NpgsqlBatchCommand>
         {
             PaymentsDb.Sql("""
                 insert into payments.review (id, organisation_id, venue_id, payment_id, provider, reference, currency, amount, reason, status, created_at)
                 values ($1, $2, $3::uuid, $4::uuid, $5, $6, $7, $8, $9, 'Open', $10)
-                """, Guid.CreateVersion7(), payment?.OrganisationId ?? Payment.Platform, payment?.VenueId, payment?.Id, news.Provider, news.Reference, news.Amount.Currency, news.Amount.Amount, reason, now),
+                """, Guid.CreateVersion7(), payment?.OrganisationId ?? news.Account, payment?.VenueId, payment?.Id, news.Provider, news.Reference, news.Amount.Currency, news.Amount.Amount, reason, now),
             await ledger.Write(posting, db, cancel),
         };
-        if (known is not null) commands.Insert(0, Close(known, now));
+        if (known is not null) commands.Insert(0, Close(known, news, now));
         await db.Run(cancel, commands);
         return Outcome.Parked;
     }
 
-    private static NpgsqlBatchCommand Close(Known known, Instant at) => PaymentsDb.Sql(
-        "update payments.attempt set status = 'Captured', problem = null, ended_at = coalesce(ended_at, $2), poll_at = null where id = $1", known.AttemptId, at);
+    private static NpgsqlBatchCommand Close(Known known, ProviderNews news, Instant at) => PaymentsDb.Sql(
+        "update payments.attempt set status = 'Captured', problem = null, ended_at = coalesce(ended_at, $2), poll_at = null, capture_id = $3 where id = $1", known.AttemptId, at, news.CaptureReference);
 
-    private static string KeyOf(ProviderNews news) => $"capture:{news.Provider}:{news.CaptureReference}";
+    // What one merchant account calls a movement says nothing about another's.
+    private static string KeyOf(ProviderNews news) => news.Account == Payment.Platform ? $"capture:{news.Provider}:{news.CaptureReference}" : $"capture:{news.Provider}:{news.Account:n}:{news.CaptureReference}";
 
     private static Known Row(NpgsqlDataReader row) => new(
         new Payment
         {
             Id = row.GetGuid(0), Purpose = Enum.Parse<Purpose>(row.GetString(1)), BookingId = row.IsDBNull(2) ? null : row.GetGuid(2), GuestId = row.GetGuid(3), OrganisationId = row.GetGuid(4),
             VenueId = row.IsDBNull(5) ? null : row.GetGuid(5), Method = row.GetString(6), Currency = row.GetString(7), Amount = row.GetInt64(8), Status = Enum.Parse<PaymentStatus>(row.GetString(9)),
-            CapturedAmount = row.GetInt64(10),
+            CapturedAmount = row.GetInt64(10), ShareId = row.IsDBNull(13) ? null : row.GetGuid(13),
         },
         row.GetGuid(11), row.GetBoolean(12));
 

@@ -1,5 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace Sarai.Payments;
@@ -42,22 +42,32 @@ public static class CreateOrder
             if (booking is null) return Fault.NotFound("booking");
             if (Barred(booking, provider, actor) is { } barred) return barred;
             if (Closed(booking, clock.Now()) is { } closed) return closed;
-            if (provider is IGateway) return await Place(booking, provider, actor.Id, db, clock, cancel);
+            if (provider is IGateway gateway)
+            {
+                var merchant = await http.RequestServices.GetRequiredService<Merchants>().For(gateway, booking.OrganisationId, booking.Total.Currency, cancel);
+                return merchant is null ? Fault.Invalid("method", "This place does not take this way to pay.") : await Place(booking, provider, actor.Id, db, clock, cancel, account: merchant.OrganisationId);
+            }
             if (provider is CashProvider && !actor.Can("create:cash_payments", booking.OrganisationId)) return await Promise(booking, provider, actor.Id, db, clock, cancel);
             return await db.InTransaction(() => TakeNow(booking, provider, actor, db, ledger, providers, clock, cancel), cancel);
         });
         if (placed.Fault is { } fault) return fault;
         db.Announce();
-        return Answer<Response>.Created(await Open(placed.Value, provider, db, cancel));
+        return await Open(placed.Value, provider, db, http, cancel);
     }
 
     /// <summary>Asks the gateway for the place to pay, outside any transaction; a payment without a gateway is answered as it is.</summary>
-    internal static async Task<Response> Open(Order order, IProvider provider, PaymentsDb db, CancellationToken cancel)
+    /// <returns>201, or 503 <c>gateway_unavailable</c> when the gateway does not answer: the payment stays open and can be tried again.</returns>
+    internal static async Task<Answer<Response>> Open(Order order, IProvider provider, PaymentsDb db, HttpContext http, CancellationToken cancel)
     {
-        var checkout = provider is IGateway gateway ? await gateway.Open(order, cancel) : null;
-        if (checkout?.Reference is { } reference && reference != order.Reference)
-            await db.Run(cancel, PaymentsDb.Sql("update payments.attempt set reference = $2 where id = $1", order.AttemptId, reference));
-        return new Response(order.PaymentId, order.Status, checkout?.Url, order.Amount);
+        if (provider is not IGateway gateway) return Answer<Response>.Created(new Response(order.PaymentId, order.Status, null, order.Amount));
+        var url = gateway.Fields.Count == 0 ? (await gateway.Open(order, Merchant.None(gateway.Name), cancel)).Value.Url : null;
+        if (url is null)
+        {
+            var opened = await OpenAttempt.Handle(order, gateway, db, http.RequestServices, OpenAttempt.SiteOf(http), cancel);
+            if (opened.Fault is { } fault) return fault;
+            url = opened.Value;
+        }
+        return Answer<Response>.Created(new Response(order.PaymentId, order.Status, url, order.Amount));
     }
 
     private static Fault? Barred(BookingInfo booking, IProvider provider, Actor actor)
@@ -82,20 +92,21 @@ public static class CreateOrder
     private static Fault NothingDue { get; } = Fault.Conflict("nothing_due", "This booking is paid; there is nothing due.");
 
     // The unique index on open payments decides between two clicks; the one that loses finds the winner's payment on its next look.
-    private static async Task<Answer<Order>> Place(BookingInfo booking, IProvider provider, Guid by, PaymentsDb db, TimeProvider clock, CancellationToken cancel, Func<Payment, IEvent>? told = null)
+    private static async Task<Answer<Order>> Place(BookingInfo booking, IProvider provider, Guid by, PaymentsDb db, TimeProvider clock, CancellationToken cancel, Func<Payment, IEvent>? told = null, Guid account = default)
     {
         while (true)
         {
             var (due, open) = await Look(booking, provider.Name, db, cancel);
             if (due.Amount <= 0) return NothingDue;
-            if (open is not null && open.Amount == due) return open;
+            // An open payment is given again, unless the organisation has changed the account that takes it.
+            if (open is not null && open.Amount == due && open.Account == account) return open;
             var payment = Payment.For(booking, due, provider.Name, by, clock.Now());
             var commands = new List<NpgsqlBatchCommand>();
             if (open is not null) commands.Add(Cancel(open.PaymentId));
-            var (attemptId, reference) = Begin(payment, provider as IGateway, commands);
+            var (attemptId, reference) = Begin(payment, provider as IGateway, commands, account);
             if (await db.Run(cancel, commands) < 2) continue;
             if (told is not null) db.Publish(told(payment));
-            return new Order(payment.Id, attemptId, reference, PaymentStatus.Pending, due, payment.GuestId, payment.OrganisationId);
+            return new Order(payment.Id, attemptId, reference, PaymentStatus.Pending, due, payment.GuestId, payment.OrganisationId, account);
         }
     }
 
@@ -123,30 +134,24 @@ public static class CreateOrder
     internal static async Task<(Money Due, Order? Open)> Look(BookingInfo booking, string method, PaymentsDb db, CancellationToken cancel)
     {
         var found = await db.Read("""
-            select (select coalesce(sum(captured_amount - refunded_amount), 0)::bigint from payments.payment where booking_id = $1), p.id, p.amount, p.currency, a.id, a.reference, p.guest_id, p.organisation_id
-            from (select 1) one left join payments.payment p on p.booking_id = $1 and p.method = $2 and p.status = 'Pending'
-            left join lateral (select id, reference from payments.attempt where payment_id = p.id order by id desc limit 1) a on true
+            select (select coalesce(sum(captured_amount - refunded_amount), 0)::bigint from payments.payment where booking_id = $1), p.id, p.amount, p.currency, a.id, a.reference, p.guest_id, p.organisation_id, a.account
+            from (select 1) one left join payments.payment p on p.booking_id = $1 and p.method = $2 and p.status = 'Pending' and p.share_id is null
+            left join lateral (select id, reference, account from payments.attempt where payment_id = p.id order by id desc limit 1) a on true
             """,
             row => (Kept: row.GetInt64(0), Open: row.IsDBNull(1) ? null : new Order(
-                row.GetGuid(1), row.GetGuid(4), row.GetString(5), PaymentStatus.Pending, new Money(row.GetInt64(2), row.GetString(3)), row.GetGuid(6), row.GetGuid(7))), cancel, booking.Id, method);
+                row.GetGuid(1), row.GetGuid(4), row.GetString(5), PaymentStatus.Pending, new Money(row.GetInt64(2), row.GetString(3)), row.GetGuid(6), row.GetGuid(7), row.GetGuid(8))), cancel, booking.Id, method);
         return (booking.Total - new Money(Math.Max(booking.Paid.Amount, found[0].Kept), booking.Total.Currency), found[0].Open);
     }
 
     /// <summary>Adds the commands that save a payment and its first attempt; neither is saved when another payment is open.</summary>
-    internal static (Guid AttemptId, string Reference) Begin(Payment p, IGateway? gateway, List<NpgsqlBatchCommand> commands)
+    internal static (Guid AttemptId, string Reference) Begin(Payment p, IGateway? gateway, List<NpgsqlBatchCommand> commands, Guid account)
     {
-        var attempt = Guid.CreateVersion7();
-        var reference = gateway?.NameOf(p, attempt) ?? attempt.ToString("n", CultureInfo.InvariantCulture);
         commands.Add(PaymentsDb.Sql("""
-            insert into payments.payment (id, purpose, booking_id, guest_id, organisation_id, venue_id, method, currency, amount, status, expires_at, created_by, created_at)
-            values ($1, $2, $3::uuid, $4, $5, $6::uuid, $7, $8, $9, 'Pending', $10::timestamptz, $11, $12)
-            on conflict (booking_id, method) where status = 'Pending' and booking_id is not null do nothing
-            """, p.Id, p.Purpose, p.BookingId, p.GuestId, p.OrganisationId, p.VenueId, p.Method, p.Currency, p.Amount, p.ExpiresAt, p.CreatedBy, p.CreatedAt));
-        commands.Add(PaymentsDb.Sql("""
-            insert into payments.attempt (id, payment_id, provider, reference, status, created_at, poll_at)
-            select $1, id, $3, $4, 'Open', $5, $6::timestamptz from payments.payment where id = $2
-            """, attempt, p.Id, p.Method, reference, p.CreatedAt, gateway is null ? null : p.CreatedAt + Reconcile.FirstLook));
-        return (attempt, reference);
+            insert into payments.payment (id, purpose, booking_id, guest_id, organisation_id, venue_id, method, currency, amount, status, expires_at, created_by, created_at, share_id)
+            values ($1, $2, $3::uuid, $4, $5, $6::uuid, $7, $8, $9, 'Pending', $10::timestamptz, $11, $12, $13::uuid)
+            on conflict do nothing
+            """, p.Id, p.Purpose, p.BookingId, p.GuestId, p.OrganisationId, p.VenueId, p.Method, p.Currency, p.Amount, p.ExpiresAt, p.CreatedBy, p.CreatedAt, p.ShareId));
+        return OpenAttempt.Begin(p, gateway, commands, account, p.CreatedAt);
     }
 
     private static NpgsqlBatchCommand Cancel(Guid paymentId) => PaymentsDb.Sql("update payments.payment set status = 'Cancelled' where id = $1 and status = 'Pending'", paymentId);

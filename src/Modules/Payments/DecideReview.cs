@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace Sarai.Payments;
@@ -46,7 +47,8 @@ public static class DecideReview
             if (venue is null) return Fault.NotFound("venue");
             if (actor.Barred("read:payments", venue.OrganisationId, "venue") is { } barred) return barred;
             db.OrganisationId = venue.OrganisationId;
-            reviews = reviews.Where(r => r.VenueId == id);
+            // What fits no venue (money nobody knows, in the organisation's own account) is shown at each of them.
+            reviews = reviews.Where(r => r.VenueId == id || r.VenueId == null);
         }
         else if (!actor.IsAdmin)
         {
@@ -72,7 +74,7 @@ public static class DecideReview
         var now = clock.Now();
         if (review.Decide(decision.Value, actor.Id, request.Note!, now) is { } decided) return decided;
         var payment = review.PaymentId is { } paymentId ? await db.Find(paymentId, cancel) : null;
-        if (review.Reason != "refund_exceeds_capture")
+        if (review.Moves)
         {
             var moved = decision == ReviewStatus.Accepted ? await Accept(review, payment, db, ledger, now, cancel) : await Return(review, payment, db, ledger, now, cancel);
             if (moved is { } fault) return fault;
@@ -80,6 +82,20 @@ public static class DecideReview
         db.Audit(actor, review.OrganisationId, "process:refunds", review.Id, new { review.Reason, review.Amount, review.Currency }, new { Decision = decision, request.Note });
         return ViewOf(review);
     }, cancel);
+
+    /// <summary>A guest's bank wants money back: a case for a person. The money itself is booked when the settlement shows it.</summary>
+    internal static async Task<Answer<ApplyCapture.Outcome>> Dispute(Dispute dispute, IGateway gateway, Merchant merchant, IServiceProvider services, CancellationToken cancel)
+    {
+        var db = services.GetRequiredService<PaymentsDb>();
+        var attempt = await ReceiveWebhook.Known(dispute.Reference, gateway, merchant, db, cancel);
+        var payment = attempt is null ? null : await db.Find(attempt.PaymentId, cancel);
+        var added = await db.Run(cancel, PaymentsDb.Sql("""
+            insert into payments.review (id, organisation_id, venue_id, payment_id, provider, reference, currency, amount, reason, status, created_at)
+            values ($1, $2, $3::uuid, $4::uuid, $5, $6, $7, $8, 'disputed', 'Open', $9) on conflict do nothing
+            """, Guid.CreateVersion7(), payment?.OrganisationId ?? merchant.OrganisationId, payment?.VenueId, payment?.Id, gateway.Name, dispute.Id, dispute.Amount.Currency, dispute.Amount.Amount,
+            services.GetRequiredService<TimeProvider>().Now()));
+        return added > 0 ? ApplyCapture.Outcome.Parked : ApplyCapture.Outcome.Known;
+    }
 
     private static async Task<Fault?> Accept(Review review, Payment? payment, PaymentsDb db, Ledger ledger, Instant now, CancellationToken cancel)
     {
@@ -92,7 +108,7 @@ public static class DecideReview
     private static async Task<Fault?> Return(Review review, Payment? payment, PaymentsDb db, Ledger ledger, Instant now, CancellationToken cancel)
     {
         // Without a guest there is no wallet: the administrator sends it back at the gateway, and the ledger follows.
-        var to = payment is null ? LedgerAccount.Clearing(review.Provider, review.Currency) : LedgerAccount.Wallet(payment.GuestId, review.Currency);
+        var to = payment is null ? LedgerAccount.Clearing(review.Provider, review.Currency, review.OrganisationId) : LedgerAccount.Wallet(payment.GuestId, review.Currency);
         await db.Run(cancel, await Move(review, to, db, ledger, now, cancel));
         if (payment is { BookingId: { } bookingId })
             db.Publish(new PaymentRefunded(review.Id, payment.Id, bookingId, payment.GuestId, payment.OrganisationId, review.Sum, "wallet", review.Reason));

@@ -60,7 +60,14 @@ public static class GetPayment
     {
         if (await Visible(request.PaymentId!.Value, actor, db, cancel) is not { } payment) return Fault.NotFound("payment");
         var open = await db.Attempts.AsNoTracking().Where(a => a.PaymentId == payment.Id && a.Status == AttemptStatus.Open).ToListAsync(cancel);
-        foreach (var attempt in open) await Reconcile.Ask(attempt, services, cancel);
+        try
+        {
+            foreach (var attempt in open) await Reconcile.Ask(attempt, services, cancel);
+        }
+        catch (GatewayDown)
+        {
+            // The books say what is known; the gateway is asked again by itself.
+        }
         return StandingOf((await db.Find(payment.Id, cancel))!);
     }
 

@@ -26,7 +26,7 @@ public enum AccountKind
 
 /// <summary>An account of the ledger. Its id follows from what it is, so that nobody has to look it up.</summary>
 /// <param name="Kind">What it is.</param>
-/// <param name="Owner">The user or organisation; all zeros for the platform and gateways.</param>
+/// <param name="Owner">The user or organisation; all zeros for the platform and its merchant accounts.</param>
 /// <param name="Name">Tells several of one owner apart; the gateway's name for clearing.</param>
 /// <param name="Currency">ISO 4217; an account has one.</param>
 public readonly record struct LedgerAccount(AccountKind Kind, Guid Owner, string Name, string Currency)
@@ -40,8 +40,8 @@ public readonly record struct LedgerAccount(AccountKind Kind, Guid Owner, string
     /// <summary>An organisation's account.</summary>
     public static LedgerAccount Organisation(Guid organisation, string currency) => new(AccountKind.Organisation, organisation, "", currency);
 
-    /// <summary>A gateway's clearing account.</summary>
-    public static LedgerAccount Clearing(string provider, string currency) => new(AccountKind.Clearing, Guid.Empty, provider, currency);
+    /// <summary>What a gateway holds: for the platform, or in an organisation's own merchant account.</summary>
+    public static LedgerAccount Clearing(string provider, string currency, Guid merchant = default) => new(AccountKind.Clearing, merchant, provider, currency);
 
     /// <summary>The cash at an organisation's desks.</summary>
     public static LedgerAccount Cash(Guid organisation, string currency) => new(AccountKind.Cash, organisation, "", currency);

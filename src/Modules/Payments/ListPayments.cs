@@ -45,7 +45,7 @@ public static class ListPayments
         return
         [
             .. rows.Select(p => new Line(
-                GetPayment.StandingOf(p), p.GuestId, p.CreatedAt, p.CapturedAt, refunds[p.Id].Count(r => r.Status == RefundStatus.Pending), refunds[p.Id].Count(r => r.Status == RefundStatus.Failed))),
+                GetPayment.StandingOf(p), p.GuestId, p.CreatedAt, p.CapturedAt, refunds[p.Id].Count(r => r.Status is RefundStatus.Pending or RefundStatus.Sent), refunds[p.Id].Count(r => r.Status is RefundStatus.Failed or RefundStatus.ByHand))),
         ];
     }
 }

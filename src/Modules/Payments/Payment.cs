@@ -86,6 +86,9 @@ public sealed class Payment : IOwned
     /// <summary>When money first arrived, or null.</summary>
     public Instant? CapturedAt { get; init; }
 
+    /// <summary>The share of a split booking it pays, or null.</summary>
+    public Guid? ShareId { get; init; }
+
     /// <summary>What is to be paid.</summary>
     public Money Sum => new(Amount, Currency);
 
@@ -93,12 +96,13 @@ public sealed class Payment : IOwned
     public Money Kept => new(CapturedAmount - RefundedAmount, Currency);
 
     /// <summary>A new intent for what is due on a booking.</summary>
-    public static Payment For(BookingInfo booking, Money due, string method, Guid by, Instant at) => new()
+    public static Payment For(BookingInfo booking, Money due, string method, Guid by, Instant at, Guid? payer = null, Guid? share = null) => new()
     {
         Id = Guid.CreateVersion7(),
         Purpose = Purpose.Booking,
         BookingId = booking.Id,
-        GuestId = booking.GuestId,
+        GuestId = payer ?? booking.GuestId,
+        ShareId = share,
         OrganisationId = booking.OrganisationId,
         VenueId = booking.VenueId,
         Method = method,
@@ -173,4 +177,19 @@ public sealed class Attempt
 
     /// <summary>How often it was asked.</summary>
     public int Polls { get; init; }
+
+    /// <summary>Whose merchant account takes the money; all zeros for the platform's.</summary>
+    public Guid Account { get; init; }
+
+    /// <summary>What the gateway calls the attempt, or null.</summary>
+    public string? GatewayId { get; init; }
+
+    /// <summary>What the gateway calls the movement of money it became, or null.</summary>
+    public string? CaptureId { get; init; }
+
+    /// <summary>Where the guest pays, once the gateway has said so.</summary>
+    public string? CheckoutUrl { get; init; }
+
+    /// <summary>When the guest's phone was asked for consent, or null.</summary>
+    public Instant? PushedAt { get; init; }
 }

@@ -18,6 +18,12 @@ public sealed class PaymentsDb(DbContextOptions<PaymentsDb> options, ModuleDbCon
     /// <summary>Money a person has to decide about.</summary>
     public DbSet<Review> Reviews => Set<Review>();
 
+    /// <summary>Bookings several people pay for.</summary>
+    public DbSet<Split> Splits => Set<Split>();
+
+    /// <summary>Their shares.</summary>
+    public DbSet<Share> Shares => Set<Share>();
+
     /// <summary>A payment by id, with the tenancy filter, not tracked.</summary>
     public Task<Payment?> Find(Guid paymentId, CancellationToken cancel) => Payments.AsNoTracking().FirstOrDefaultAsync(p => p.Id == paymentId, cancel);
 
@@ -54,7 +60,11 @@ public sealed class PaymentsDb(DbContextOptions<PaymentsDb> options, ModuleDbCon
         payment.Ignore(p => p.Kept);
         model.Entity<Attempt>().ToTable("attempt");
         model.Entity<Refund>().ToTable("refund").Ignore(r => r.Sum);
-        model.Entity<Review>().ToTable("review").Ignore(r => r.Sum);
+        model.Entity<Split>().ToTable("split");
+        model.Entity<Share>().ToTable("split_share");
+        var review = model.Entity<Review>().ToTable("review");
+        review.Ignore(r => r.Sum);
+        review.Ignore(r => r.Moves);
     }
 
     private static async Task<int> Run(NpgsqlConnection connection, IReadOnlyList<NpgsqlBatchCommand> commands, CancellationToken cancel)

@@ -21,11 +21,14 @@ public sealed class PaymentsModule : Module
         services.AddSingleton<Providers>();
         services.AddSingleton<IProvider, WalletProvider>();
         services.AddSingleton<IProvider, CashProvider>();
+        AddGateways(services);
         services.AddScoped<IPayments, PaymentQuestions>();
         services.AddSingleton(new PersonalData(Name, "payments", "select to_jsonb(p) from payments.payment p where guest_id = $1 order by id"));
         ReactToBookings.Register(services);
         AnnouncePayments.Register(services);
         services.AddSingleton(new Job("reconcile payments", TimeSpan.FromSeconds(30), Reconcile.Run));
+        services.AddSingleton(new Job("settle splits", TimeSpan.FromSeconds(30), SettleSplits.Run));
+        services.AddSingleton(new Job("issue invoices", TimeSpan.FromSeconds(15), IssueInvoices.Run));
         services.AddSingleton(new Job("send refunds", TimeSpan.FromSeconds(5), SendRefunds.Run));
         AddSandbox(services);
     }
@@ -41,7 +44,36 @@ public sealed class PaymentsModule : Module
         TopUpWallet.Map(api);
         ListPayments.Map(api);
         DecideReview.Map(api);
+        MindRefund.Map(api);
+        KeepGateways.Map(api);
+        IssueInvoices.Map(api);
+        KeepShift.Map(api);
+        MakePayout.Map(api);
+        ImportSettlement.Map(api);
+        SplitBooking.Map(api);
+        PayShare.Map(api);
+        SettleSplits.Map(api);
+        OfferWays.Map(api);
+        PayByPhone.Map(api);
+        ConfirmCard.Map(api);
+        ShowTransfer.Map(api);
         if (!api.ServiceProvider.GetRequiredService<IHostEnvironment>().IsProduction()) PlaySandbox.Map(api);
+    }
+
+    private void AddGateways(IServiceCollection services)
+    {
+        services.AddHttpClient("gateway").ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) });
+        services.AddSingleton<Wire>();
+        services.AddSingleton<FaultPoints>();
+        services.AddSingleton(sp => ActivatorUtilities.CreateInstance<Merchants>(sp, sp.GetRequiredService<Databases>().Of(Name)));
+        Add<StripeGateway>();
+        Add<RazorpayGateway>();
+        Add<PaystackGateway>();
+        Add<JazzCashGateway>();
+        Add<EasyPaisaGateway>();
+        Add<BankTransferGateway>();
+
+        void Add<T>() where T : class, IGateway => services.AddSingleton<T>().AddSingleton<IProvider>(sp => sp.GetRequiredService<T>());
     }
 
     // No real money moves in it: Providers leaves it out in Production, and its endpoints and pages are not there.

@@ -9,35 +9,9 @@ public interface IProvider
     string Name { get; }
 
     /// <summary>The account whose balance falls when this payment's money arrives, and rises when it goes back.</summary>
-    LedgerAccount Source(Payment payment);
-}
-
-/// <summary>A way to pay that lives elsewhere: it has pages of its own, and tells later what became of it.</summary>
-public interface IGateway : IProvider
-{
-    /// <summary>Whether it moves no real money and so is refused in Production.</summary>
-    bool IsPretence => false;
-
-    /// <summary>What a new attempt is called towards the gateway, in the form it wants; unique for the gateway.</summary>
-    string NameOf(Payment payment, Guid attemptId);
-
-    /// <summary>
-    /// Prepares the page where the guest pays. Called after the attempt is saved, outside any transaction, and again whenever the guest comes back:
-    /// the attempt's id is the idempotency key.
-    /// </summary>
-    Task<Checkout> Open(Order order, CancellationToken cancel);
-
-    /// <summary>Checks a webhook's signature over its raw body, and says what it tells.</summary>
-    /// <returns>A fault when it is forged, too old or makes no sense.</returns>
-    Answer<ProviderNews> Read(IHeaderDictionary headers, ReadOnlyMemory<byte> body);
-
-    /// <summary>Asks what became of an attempt.</summary>
-    /// <returns>Null while there is no final answer.</returns>
-    Task<ProviderNews?> Query(Attempt attempt, CancellationToken cancel);
-
-    /// <summary>Sends money back; the refund's id is the idempotency key.</summary>
-    /// <returns>Null when it is done, else what stands against it; it is tried again.</returns>
-    Task<string?> Refund(Refund refund, Payment payment, Attempt attempt, CancellationToken cancel);
+    /// <param name="payment">The payment.</param>
+    /// <param name="merchant">Whose merchant account took it; all zeros for the platform's.</param>
+    LedgerAccount Source(Payment payment, Guid merchant);
 }
 
 /// <summary>A payment that has begun, as far as a provider has to know it.</summary>
@@ -48,22 +22,38 @@ public interface IGateway : IProvider
 /// <param name="Amount">What is to be paid.</param>
 /// <param name="GuestId">Who pays.</param>
 /// <param name="OrganisationId">Whom.</param>
-public sealed record Order(Guid PaymentId, Guid AttemptId, string Reference, PaymentStatus Status, Money Amount, Guid GuestId, Guid OrganisationId);
+/// <param name="Account">Whose merchant account takes it; all zeros for the platform's.</param>
+public sealed record Order(Guid PaymentId, Guid AttemptId, string Reference, PaymentStatus Status, Money Amount, Guid GuestId, Guid OrganisationId, Guid Account = default)
+{
+    /// <summary>Who pays, as far as the gateway wants to know.</summary>
+    public Person? Payer { get; init; }
 
-/// <summary>Where the guest goes to pay.</summary>
-/// <param name="Url">The address, absolute or on this site.</param>
-/// <param name="Reference">What the provider calls the attempt, when that is not what we call it.</param>
-public sealed record Checkout(string Url, string? Reference = null);
+    /// <summary>Our own address as guests see it, without a slash at its end.</summary>
+    public string Site { get; init; } = "";
+
+    /// <summary>Where a gateway sends the guest's browser with something to read.</summary>
+    public string ReturnUrl(string gateway) => $"{Site}/api/v1/webhooks/payments/{gateway}/{Account}/return/{PaymentId}";
+}
 
 /// <summary>What a provider says of an attempt, whichever way it came: webhook, return page, poll, desk.</summary>
 /// <param name="Provider">Who says it.</param>
-/// <param name="Reference">The attempt, as the provider calls it.</param>
+/// <param name="Reference">The attempt as we called it, or as the provider calls it.</param>
 /// <param name="Captured">True: it took the money; false: it refused.</param>
 /// <param name="CaptureReference">What the provider calls this very movement of money; the same in every repetition.</param>
-/// <param name="Amount">How much it took.</param>
+/// <param name="Amount">How much it took; of <c>AsAsked</c> news it does not matter.</param>
 /// <param name="At">When.</param>
 /// <param name="Problem">Why it refused, or null.</param>
-public sealed record ProviderNews(string Provider, string Reference, bool Captured, string CaptureReference, Money Amount, Instant At, string? Problem = null);
+public sealed record ProviderNews(string Provider, string Reference, bool Captured, string CaptureReference, Money Amount, Instant At, string? Problem = null)
+{
+    /// <summary>Whose merchant account it was; news of one account never touches attempts of another.</summary>
+    public Guid Account { get; init; }
+
+    /// <summary>The gateway names no amount: it is the one that was asked for.</summary>
+    public bool AsAsked { get; init; }
+
+    /// <summary>False when the guest may still succeed with this attempt after this refusal.</summary>
+    public bool Final { get; init; } = true;
+}
 
 /// <summary>The providers of this installation.</summary>
 public sealed class Providers(IEnumerable<IProvider> providers, IHostEnvironment environment)
@@ -94,7 +84,7 @@ public sealed class WalletProvider : IProvider
     public string Name => Method;
 
     /// <inheritdoc/>
-    public LedgerAccount Source(Payment payment) => LedgerAccount.Wallet(payment.GuestId, payment.Currency);
+    public LedgerAccount Source(Payment payment, Guid merchant) => LedgerAccount.Wallet(payment.GuestId, payment.Currency);
 }
 
 /// <summary>Cash into a colleague's hand at the desk.</summary>
@@ -107,5 +97,5 @@ public sealed class CashProvider : IProvider
     public string Name => Method;
 
     /// <inheritdoc/>
-    public LedgerAccount Source(Payment payment) => LedgerAccount.Cash(payment.OrganisationId, payment.Currency);
+    public LedgerAccount Source(Payment payment, Guid merchant) => LedgerAccount.Cash(payment.OrganisationId, payment.Currency);
 }

@@ -19,8 +19,14 @@ public enum RefundStatus
     /// <summary>The guest has it.</summary>
     Done,
 
+    /// <summary>The gateway has taken it on and has not said yet that the guest has it.</summary>
+    Sent,
+
     /// <summary>The provider keeps refusing; a person must look.</summary>
     Failed,
+
+    /// <summary>The gateway cannot send it by itself, or nobody knows whether it did: a person sends it and says so.</summary>
+    ByHand,
 }
 
 /// <summary>Money that goes back, of one payment. Its amount is taken off the payment when it is made, so that all refunds together never exceed what arrived.</summary>
@@ -45,7 +51,7 @@ public sealed class Refund : IOwned
     public long Amount { get; init; }
 
     /// <summary>Where to.</summary>
-    public Destination Destination { get; init; }
+    public Destination Destination { get; set; }
 
     /// <summary>Why: cancelled, slot_taken, overpaid, rescheduled, desk, wrong_amount.</summary>
     public string Reason { get; init; } = "";
@@ -77,6 +83,12 @@ public sealed class Refund : IOwned
     /// <summary>When the guest got it.</summary>
     public Instant? DoneAt { get; private set; }
 
+    /// <summary>What the gateway calls it, or null.</summary>
+    public string? GatewayId { get; private set; }
+
+    /// <summary>Which wish towards the gateway this is; the next begins when the gateway has said that this one failed.</summary>
+    public int Round { get; private set; }
+
     /// <summary>How much.</summary>
     public Money Sum => new(Amount, Currency);
 
@@ -86,7 +98,31 @@ public sealed class Refund : IOwned
     /// <summary>A provider will be asked to send it.</summary>
     public void Await(Instant at) => (Status, RetryAt, Attempts) = (RefundStatus.Pending, at, 0);
 
-    /// <summary>The provider did not do it: it is asked again after a minute, doubling up to six hours, and then a person must look.</summary>
+    /// <summary>The gateway has taken it on; it is asked again until it says more.</summary>
+    public void Travel(string? gatewayId, Instant at)
+    {
+        (Status, GatewayId, Problem) = (RefundStatus.Sent, gatewayId ?? GatewayId, null);
+        RetryAt = at + Duration.FromMinutes(Math.Min(360, 1L << Math.Min(Attempts++, 8)));
+    }
+
+    /// <summary>The guest gets it into the wallet after all.</summary>
+    public void ToWallet(Instant at)
+    {
+        Destination = Destination.Wallet;
+        Complete(at);
+    }
+
+    /// <summary>A person has to send it.</summary>
+    public void Hand(string problem) => (Status, RetryAt, Problem) = (RefundStatus.ByHand, null, problem);
+
+    /// <summary>The gateway said that it failed: it is wished anew, and after three times a person must look.</summary>
+    public void Fail(string problem, Instant at)
+    {
+        (Round, GatewayId, Problem, Attempts) = (Round + 1, null, problem, 0);
+        (Status, RetryAt) = Round % 3 == 0 ? (RefundStatus.Failed, (Instant?)null) : (RefundStatus.Pending, at + Duration.FromHours(Round % 3));
+    }
+
+    /// <summary>The gateway did not answer: it is asked again after a minute, doubling up to six hours, and then a person must look.</summary>
     public void Postpone(string problem, Instant at)
     {
         Attempts++;

@@ -70,7 +70,7 @@ public static class RefundPayment
             Id = Guid.CreateVersion7(), PaymentId = payment.Id, OrganisationId = payment.OrganisationId, Currency = amount.Currency, Amount = amount.Amount, Destination = to,
             Reason = reason, Note = note, Cause = cause, CreatedBy = by, CreatedAt = now,
         };
-        var receiver = byGateway ? LedgerAccount.RefundsDue(amount.Currency) : to == Destination.Source ? provider.Source(payment) : LedgerAccount.Wallet(payment.GuestId, amount.Currency);
+        var receiver = byGateway ? LedgerAccount.RefundsDue(amount.Currency) : to == Destination.Source ? provider.Source(payment, Payment.Platform) : LedgerAccount.Wallet(payment.GuestId, amount.Currency);
         await db.Run(cancel, await ledger.Write(new Posting("refund", $"refund:{refund.Id}", amount, ApplyCapture.Receiver(payment), receiver, payment.Id, refund.Id, reason, now), db, cancel));
         if (byGateway) refund.Await(now);
         else refund.Complete(now);

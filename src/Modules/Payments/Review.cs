@@ -40,7 +40,7 @@ public sealed class Review : IOwned
     /// <summary>How much, in minor units.</summary>
     public long Amount { get; init; }
 
-    /// <summary><c>wrong_amount</c>, <c>wrong_currency</c>, <c>unknown_payment</c>, <c>refund_exceeds_capture</c>.</summary>
+    /// <summary><c>wrong_amount</c>, <c>wrong_currency</c>, <c>unknown_payment</c>, <c>refund_exceeds_capture</c>, <c>disputed</c>, <c>settlement_missing</c>, <c>settlement_unknown</c>, <c>settlement_differs</c>.</summary>
     public string Reason { get; init; } = "";
 
     /// <summary>The state.</summary>
@@ -57,6 +57,9 @@ public sealed class Review : IOwned
 
     /// <summary>What they wrote.</summary>
     public string? Note { get; private set; }
+
+    /// <summary>Whether money stands on the account under review for it; the other cases only want to be looked at.</summary>
+    public bool Moves => Reason is "wrong_amount" or "wrong_currency" or "unknown_payment";
 
     /// <summary>The money in question.</summary>
     public Money Sum => new(Amount, Currency);

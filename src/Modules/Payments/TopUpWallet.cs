@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
 namespace Sarai.Payments;
@@ -25,17 +26,20 @@ public static class TopUpWallet
     /// <summary>Begins the payment.</summary>
     public static async Task<Answer<CreateOrder.Response>> Handle(Request request, HttpContext http, Actor actor, PaymentsDb db, Providers providers, TimeProvider clock, CancellationToken cancel)
     {
-        var gateway = request.Method is null ? providers.Gateways.FirstOrDefault() : providers.Find(request.Method) as IGateway;
-        if (gateway is null) return Fault.Invalid("method", "This is not a way to fill a wallet.");
+        var gateway = request.Method is null
+            ? await OfferWays.For(Payment.Platform, request.Currency!, actor.Id, http.RequestServices, cancel) is [var first, ..] ? first : null
+            : providers.Find(request.Method) as IGateway;
+        var merchant = gateway is null ? null : await http.RequestServices.GetRequiredService<Merchants>().For(gateway, Payment.Platform, request.Currency!, cancel);
+        if (gateway is null || merchant is null) return Fault.Invalid("method", "This is not a way to fill a wallet.");
         var placed = await Idempotency.Once<Order>(http, db, [request], async () =>
         {
             var payment = Payment.TopUp(actor.Id, new Money(request.Amount!.Value, request.Currency!), gateway.Name, clock.Now());
             var commands = new List<NpgsqlBatchCommand>();
-            var (attemptId, reference) = CreateOrder.Begin(payment, gateway, commands);
+            var (attemptId, reference) = CreateOrder.Begin(payment, gateway, commands, merchant.OrganisationId);
             await db.Run(cancel, commands);
-            return new Order(payment.Id, attemptId, reference, PaymentStatus.Pending, payment.Sum, payment.GuestId, payment.OrganisationId);
+            return new Order(payment.Id, attemptId, reference, PaymentStatus.Pending, payment.Sum, payment.GuestId, payment.OrganisationId, merchant.OrganisationId);
         });
         if (placed.Fault is { } fault) return fault;
-        return Answer<CreateOrder.Response>.Created(await CreateOrder.Open(placed.Value, gateway, db, cancel));
+        return await CreateOrder.Open(placed.Value, gateway, db, http, cancel);
     }
 }

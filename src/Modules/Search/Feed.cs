@@ -16,6 +16,7 @@ public static class Feed
         services.On<VenueRated, SearchDb>((e, db, _, c) => db.Database.ExecuteSqlAsync($"""
             insert into search.rating (venue_id, rating, reviews) values ({e.VenueId}, {(float)e.Rating}, {e.Reviews}) on conflict (venue_id) do update set rating = excluded.rating, reviews = excluded.reviews
             """, c));
+        services.On<VenuePhotosChanged, SearchDb>((e, db, _, c) => db.Database.ExecuteSqlAsync($"update search.venue set photo = {e.First} where venue_id = {e.VenueId}", c));
         services.On<BookingHeld, SearchDb>((e, db, _, c) => Take(e.Booking, db, c));
         services.On<BookingConfirmed, SearchDb>((e, db, _, c) => Take(e.Booking, db, c));
         services.On<BookingRescheduled, SearchDb>((e, db, _, c) => Take(e.Booking, db, c));

@@ -24,9 +24,14 @@ public static class CollectEvents
         Collect<PaymentFailed>(services, e => e.OrganisationId, e => new { e.PaymentId, e.BookingId, e.UserId, e.Amount, e.Reason });
         Collect<PaymentRefunded>(services, e => e.OrganisationId, e => new { e.RefundId, e.PaymentId, e.BookingId, e.UserId, e.Amount, e.To, e.Reason });
         Collect<ResourcesBlocked>(services, e => e.OrganisationId, e => new { e.BlockId, e.VenueId, e.ResourceIds, e.StartsAt, e.EndsAt, e.Reason, e.Removed });
+        services.On<UserErased, WebhooksDb>(Forget);
         // The platform hears that somebody signed up, not their addresses.
         Collect<UserRegistered>(services, _ => Hook.Platform, e => new { e.UserId, e.Name, e.Language });
     }
+
+    // Who asks to be forgotten is forgotten in the log as well.
+    private static Task Forget(UserErased happened, WebhooksDb db, Delivery delivery, CancellationToken cancel) =>
+        db.Database.ExecuteSqlAsync($"delete from webhooks.dispatch where body like {$"%{happened.UserId}%"}", cancel);
 
     /// <summary>The event as it goes out (CloudEvents 1.0, JSON).</summary>
     internal static string Envelope(Guid eventId, string name, Instant at, Guid organisationId, object data) => JsonSerializer.Serialize(

@@ -41,7 +41,8 @@ public static class SendDispatches
             Outcomes.Add(1, new KeyValuePair<string, object?>("outcome", dispatch.Status == DispatchStatus.Delivered ? "delivered" : dispatch.Status == DispatchStatus.Failed ? "given_up" : "failed"));
         }
         await db.SaveChangesAsync(cancel);
-        return due.Count == MostAtOnce;
+        // Who takes what they are sent gets the next share at once; who does not has been put off.
+        return due.GroupBy(d => d.HookId).Any(share => share.Count() == MostPerHook && share.All(d => d.Status == DispatchStatus.Delivered));
     }
 
     /// <summary>Forgets what was told more than a month ago.</summary>

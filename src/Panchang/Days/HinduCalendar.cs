@@ -79,22 +79,3 @@ public static class HinduCalendar
         }
     }
 }
-
-/// <summary>A civil month.</summary>
-/// <param name="Year">Gregorian year.</param>
-/// <param name="Month">1 to 12.</param>
-/// <param name="Days">Its days, in order.</param>
-public sealed record CalendarMonth(int Year, int Month, IReadOnlyList<CalendarDay> Days);
-
-/// <summary>A day of a civil month.</summary>
-/// <param name="Date">The local date.</param>
-/// <param name="Panchang">Its almanac: the first tithi and nakshatra rule it; <see cref="PanchangDay.IsTithiRepeated"/> and <see cref="PanchangDay.LostTithi"/> tell vriddhi and kshaya.</param>
-/// <param name="Festivals">Festivals on this date.</param>
-/// <param name="Ekadashi">The ekadashi for which one of the traditions fasts on this date, or null.</param>
-public sealed record CalendarDay(DateOnly Date, PanchangDay Panchang, IReadOnlyList<FestivalDay> Festivals, Ekadashi? Ekadashi);
-
-/// <summary>The Sun's entry into a sidereal sign.</summary>
-/// <param name="Rashi">1 (Mesha) to 12 (Meena).</param>
-/// <param name="Name">The sign's name.</param>
-/// <param name="At">The instant.</param>
-public sealed record Sankranti(int Rashi, Name Name, DateTimeOffset At);

@@ -10,31 +10,3 @@ namespace Sarai.Panchang;
 /// the day another value.
 /// </param>
 public readonly record struct Span(int Number, Name Name, DateTimeOffset StartsAt, DateTimeOffset EndsAt, bool Ambiguous = false);
-
-/// <summary>A quarter of a nakshatra while the Moon crosses it.</summary>
-/// <param name="Nakshatra">1 to 27.</param>
-/// <param name="Number">1 to 4.</param>
-/// <param name="StartsAt">When the Moon entered it.</param>
-/// <param name="EndsAt">When the Moon leaves it.</param>
-public readonly record struct Pada(int Nakshatra, int Number, DateTimeOffset StartsAt, DateTimeOffset EndsAt);
-
-/// <summary>A stretch of time with a name and nothing else, such as Rahu Kaal.</summary>
-/// <param name="Name">What it is called.</param>
-/// <param name="StartsAt">Its first instant.</param>
-/// <param name="EndsAt">The instant after its last.</param>
-public readonly record struct Period(Name Name, DateTimeOffset StartsAt, DateTimeOffset EndsAt);
-
-/// <summary>One of the twenty-four horas of a day; not sixty minutes long, but a twelfth of the daytime or the night.</summary>
-/// <param name="Number">1 to 12 of the day, 13 to 24 of the night.</param>
-/// <param name="Lord">The graha that rules it.</param>
-/// <param name="StartsAt">Its first instant.</param>
-/// <param name="EndsAt">The instant after its last.</param>
-public readonly record struct Hora(int Number, Graha Lord, DateTimeOffset StartsAt, DateTimeOffset EndsAt);
-
-/// <summary>One of the eight choghadiyas of the daytime or of the night.</summary>
-/// <param name="Number">1 to 8 of the day, 9 to 16 of the night.</param>
-/// <param name="Name">Udveg, Char, Labh, Amrit, Kaal, Shubh or Rog.</param>
-/// <param name="IsGood">Whether work may be begun in it.</param>
-/// <param name="StartsAt">Its first instant.</param>
-/// <param name="EndsAt">The instant after its last.</param>
-public readonly record struct Choghadiya(int Number, Name Name, bool IsGood, DateTimeOffset StartsAt, DateTimeOffset EndsAt);

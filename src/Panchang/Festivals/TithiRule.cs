@@ -158,35 +158,3 @@ public sealed record TithiRule(
         }
     }
 }
-
-/// <summary>Which day is kept when a tithi touches the window of two.</summary>
-public enum WhenBoth
-{
-    /// <summary>The day on which it covers more of the window; the first when equal.</summary>
-    Longer,
-
-    /// <summary>The first.</summary>
-    First,
-
-    /// <summary>The second.</summary>
-    Second,
-
-    /// <summary>The second if the tithi lasts three muhurtas (144 minutes) after its sunrise, else the first.</summary>
-    SecondIfThreeMuhurtas,
-}
-
-/// <summary>Which day is kept when a tithi touches the window of none.</summary>
-public enum WhenNeither
-{
-    /// <summary>The day at whose sunrise it prevails; if there is none, the day on which it begins.</summary>
-    AtSunrise,
-
-    /// <summary>The day on which it begins.</summary>
-    Begins,
-
-    /// <summary>The day at whose sunrise it prevails if it lasts three muhurtas of it, else the day on which it begins.</summary>
-    NextIfThreeMuhurtas,
-
-    /// <summary>The day at whose sunrise it prevails if it lasts three and a half quarters of the daytime, else the day on which it begins.</summary>
-    NextIfThreeAndAHalfPraharas,
-}

@@ -3,8 +3,11 @@ import "./countdown";
 import "./slots";
 import "./board";
 import "./refresh";
+import "./near";
 import "./theme";
+import "./photo";
 import "./offline";
+import "./card";
 
 // A form is sent once: the second click of a double click finds its button asleep.
 document.addEventListener("submit", (event) => {

@@ -56,7 +56,9 @@ class Board extends HTMLElement {
   #keys = (event: KeyboardEvent) => {
     const entry = (event.target as Element).closest<HTMLElement>("[data-booking]");
     if (!entry || !event.altKey) return;
-    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    // Where the page runs from right to left, so does the day.
+    const forward = document.documentElement.dir === "rtl" ? "ArrowLeft" : "ArrowRight";
+    const step = event.key === forward ? 1 : event.key === "ArrowLeft" || event.key === "ArrowRight" ? -1 : 0;
     if (!step) return;
     event.preventDefault();
     const minutes = Number(entry.dataset.minutes);

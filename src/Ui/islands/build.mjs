@@ -18,6 +18,7 @@ await build({
 // The service worker is one classic script without imports.
 await build({ entryPoints: { sw: "islands/sw.ts" }, outdir: "wwwroot/dist", bundle: true, minify: true, format: "iife", target: "es2022", logLevel: "error" });
 await mkdir("wwwroot/dist/fonts", { recursive: true });
+// Named after their major version: kept by browsers for good.
 for (const script of ["latin", "latin-ext"]) {
-  await cp(`node_modules/@fontsource-variable/inter/files/inter-${script}-wght-normal.woff2`, `wwwroot/dist/fonts/inter-${script}.woff2`);
+  await cp(`node_modules/@fontsource-variable/inter/files/inter-${script}-wght-normal.woff2`, `wwwroot/dist/fonts/inter-${script}.v5.woff2`);
 }

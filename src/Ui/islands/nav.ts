@@ -48,6 +48,7 @@ export async function visit(href: string, init: RequestInit, push: boolean): Pro
     document.title = page.title;
     document.documentElement.lang = page.documentElement.lang;
     document.documentElement.dir = page.documentElement.dir;
+    document.documentElement.dataset.line = page.documentElement.dataset.line;
     // Only the body: a morphed head would bring an import map with a nonce that is no longer good.
     Idiomorph.morph(document.body, page.body, {
       callbacks: { beforeNodeMorphed: (old: Node) => !(old instanceof Element && (old.tagName === "SCRIPT" || old.hasAttribute("data-permanent"))) },

@@ -17,6 +17,9 @@ public sealed class StaysDb(DbContextOptions<StaysDb> options, ModuleDbContext c
     /// <summary>What guests say.</summary>
     public DbSet<Review> Reviews => Set<Review>();
 
+    /// <summary>The lines of folios.</summary>
+    public DbSet<FolioLine> FolioLines => Set<FolioLine>();
+
     /// <summary>What was last said of events in rooms' calendars.</summary>
     public DbSet<FeedEvent> FeedEvents => Set<FeedEvent>();
 
@@ -30,6 +33,7 @@ public sealed class StaysDb(DbContextOptions<StaysDb> options, ModuleDbContext c
     protected override void Tables(ModelBuilder model)
     {
         model.Entity<Review>().ToTable("review");
+        model.Entity<FolioLine>().ToTable("folio_line");
         model.Entity<FeedEvent>().ToTable("feed_event").HasKey(e => new { e.ResourceId, e.Uid });
         model.Entity<Subscribed>().ToTable("subscription");
         model.Entity<ImportedEvent>().ToTable("imported_event").HasKey(e => new { e.SubscriptionId, e.Uid });

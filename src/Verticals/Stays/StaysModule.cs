@@ -13,9 +13,11 @@ public sealed class StaysModule : Module
     public override void AddServices(IServiceCollection services, IConfiguration configuration)
     {
         services.AddValidation();
+        Wording.Add(typeof(Words));
         services.AddModuleDb<StaysDb>(Name);
         services.AddSingleton<IVertical, Stays>();
         FollowBookings.Register(services);
+        Folio.Register(services);
         FollowCalendars.AddClient(services, configuration);
         services.AddSingleton(new Job("follow calendars", TimeSpan.FromMinutes(1), FollowCalendars.Run));
     }
@@ -29,5 +31,9 @@ public sealed class StaysModule : Module
         ReviewStays.Map(api);
         ServeCalendar.Map(api);
         FollowCalendars.Map(api);
+        Folio.Map(api);
     }
+
+    /// <inheritdoc/>
+    public override Task AddDemo(IServiceProvider services, CancellationToken cancel) => DemoStays.Add(services, cancel);
 }

@@ -28,12 +28,23 @@ internal static class PaymentWords
         "wallet" => Wording.Of("From the wallet"),
         "cash" => Wording.Of("Cash at the desk"),
         "sandbox" => Wording.Of("Sandbox card"),
+        "stripe" => Wording.Of("Card (Stripe)"),
+        "razorpay" => Wording.Of("Razorpay"),
+        "paystack" => Wording.Of("Paystack"),
+        "jazzcash" => Wording.Of("JazzCash"),
+        "easypaisa" => Wording.Of("EasyPaisa"),
+        "bank_transfer" => Wording.Of("Bank transfer"),
         _ => name,
     };
 
     public static string Problem(string? code) => code switch
     {
-        null or "card_declined" or "declined" => Wording.Of("The card was declined."),
+        null or "card_declined" or "declined" or "generic_decline" => Wording.Of("The card was declined."),
+        "insufficient_funds" or "004 low balance" => Wording.Of("There was not enough money on it."),
+        "expired_card" => Wording.Of("The card has expired."),
+        "incorrect_cvc" => Wording.Of("The security code was wrong."),
+        "cancelled" => Wording.Of("It was called off."),
+        "not_arrived" => Wording.Of("The desk could not find the transfer on its account."),
         _ => Wording.Of(code),
     };
 
@@ -41,7 +52,8 @@ internal static class PaymentWords
     {
         (RefundStatus.Done, Destination.Wallet) => Wording.Of("Into the wallet"),
         (RefundStatus.Done, _) => Wording.Of("Back to where it came from"),
-        (RefundStatus.Pending, _) => Wording.Of("On its way back to where it came from"),
+        (RefundStatus.Pending or RefundStatus.Sent, _) => Wording.Of("On its way back to where it came from"),
+        (RefundStatus.ByHand, _) => Wording.Of("The club sends it back by hand"),
         _ => Wording.Of("The gateway refuses it; the club is looking at it"),
     };
 
@@ -66,6 +78,10 @@ internal static class PaymentWords
         "wrong_amount" => Wording.Of("Not the amount that was asked for"),
         "wrong_currency" => Wording.Of("Another currency than asked for"),
         "unknown_payment" => Wording.Of("Nobody knows this payment"),
+        "disputed" => Wording.Of("The guest's bank wants it back"),
+        "settlement_missing" => Wording.Of("The gateway's statement does not show it"),
+        "settlement_unknown" => Wording.Of("Only the gateway's statement shows it"),
+        "settlement_differs" => Wording.Of("The gateway's statement shows another amount"),
         _ => Wording.Of("More was to be given back than is there"),
     };
 

@@ -40,22 +40,21 @@ public sealed class SandboxProvider(IConfiguration configuration, Sealed sealer,
     public bool IsPretence => true;
 
     /// <inheritdoc/>
-    public LedgerAccount Source(Payment payment) => LedgerAccount.Clearing(Method, payment.Currency);
-
-    /// <inheritdoc/>
     public string NameOf(Payment payment, Guid attemptId) => $"sb_{payment.Id:n}";
 
     /// <inheritdoc/>
-    public Task<Checkout> Open(Order order, CancellationToken cancel) => Task.FromResult(new Checkout($"/sandbox/pay/{order.AttemptId}"));
+    public Task<Answer<Checkout>> Open(Order order, Merchant merchant, CancellationToken cancel) => Task.FromResult<Answer<Checkout>>(new Checkout($"/sandbox/pay/{order.AttemptId}"));
 
     /// <inheritdoc/>
-    public Answer<ProviderNews> Read(IHeaderDictionary headers, ReadOnlyMemory<byte> body)
+    public Task<Answer<Heard>> Read(GatewayMessage message, Merchant merchant, CancellationToken cancel) => Task.FromResult(Read(message));
+
+    private Answer<Heard> Read(GatewayMessage message)
     {
-        if (Refused(headers[SignatureHeader].ToString(), body.Span) is { } refused) return refused;
+        if (Refused(message.Headers[SignatureHeader].ToString(), message.Body.Span) is { } refused) return refused;
         Event? happened;
         try
         {
-            happened = JsonSerializer.Deserialize<Event>(body.Span, Json.Options);
+            happened = JsonSerializer.Deserialize<Event>(message.Body.Span, Json.Options);
         }
         catch (JsonException)
         {
@@ -64,14 +63,14 @@ public sealed class SandboxProvider(IConfiguration configuration, Sealed sealer,
         if (happened?.Reference is null || !Money.IsCurrency(happened.Currency) || happened.Amount < 1) return ReceiveWebhook.Unreadable;
         return happened.Type switch
         {
-            "paid" => News(happened, true),
-            "failed" => News(happened, false),
+            "paid" => (Heard)News(happened, true),
+            "failed" => (Heard)News(happened, false),
             _ => ReceiveWebhook.Unreadable,
         };
     }
 
     /// <inheritdoc/>
-    public async Task<ProviderNews?> Query(Attempt attempt, CancellationToken cancel)
+    public async Task<ProviderNews?> Query(Attempt attempt, Merchant merchant, CancellationToken cancel)
     {
         await using var command = source.CreateCommand("select outcome, capture, currency, amount, settles_at from payments.sandbox_charge where reference = $1 and settles_at <= $2");
         command.Parameters.Add(new() { Value = attempt.Reference });
@@ -84,7 +83,7 @@ public sealed class SandboxProvider(IConfiguration configuration, Sealed sealer,
     }
 
     /// <summary>The sandbox gives back whatever it is asked to, at once.</summary>
-    public Task<string?> Refund(Refund refund, Payment payment, Attempt attempt, CancellationToken cancel) => Task.FromResult<string?>(null);
+    public Task<RefundNews> Refund(RefundWish wish, Merchant merchant, CancellationToken cancel) => Task.FromResult(new RefundNews(RefundState.Done));
 
     /// <summary>The signature of a body at an instant.</summary>
     public string Sign(string body, Instant at)

@@ -15,9 +15,10 @@ internal static class StayWords
 
     public static LocalDate? Date(string? text) => NodaTime.Text.LocalDatePattern.Iso.Parse(text ?? "") is { Success: true, Value: var date } ? date : null;
 
-    public static string Nights(int count) => count == 1 ? "1 night" : $"{count} nights";
+    public static string Nights(int count) => count == 1 ? Wording.Of("1 night") : Wording.Of("{0} nights", count);
 
-    public static string Guests(int adults, int children) => children == 0 ? $"{adults} adult{(adults == 1 ? "" : "s")}" : $"{adults} adult{(adults == 1 ? "" : "s")}, {children} child{(children == 1 ? "" : "ren")}";
+    public static string Guests(int adults, int children) =>
+        (adults == 1 ? Wording.Of("1 adult") : Wording.Of("{0} adults", adults)) + (children == 0 ? "" : ", " + (children == 1 ? Wording.Of("1 child") : Wording.Of("{0} children", children)));
 
     public static string Of(RoomState state) => state == RoomState.Maintenance ? "Out of order" : state.ToString();
 
@@ -28,5 +29,5 @@ internal static class StayWords
         BookingStatus.CheckedIn => "In house", BookingStatus.NoShow => "Did not come", BookingStatus.Completed => "Left", _ => status.ToString(),
     };
 
-    public static string Amenity(string word) => word.Length == 0 ? word : char.ToUpper(word[0], CultureInfo.CurrentCulture) + word[1..].Replace('-', ' ');
+    public static string Amenity(string word) => word.Length == 0 ? word : Wording.Find(word) is { } known ? known : char.ToUpper(word[0], CultureInfo.CurrentCulture) + word[1..].Replace('-', ' ');
 }

@@ -1,0 +1,34 @@
+namespace Sarai.Stories;
+
+public sealed class Folios(StoryPostgres postgres) : HotelWorld(postgres)
+{
+    [Fact]
+    public async Task A_folio_tells_what_was_charged_and_paid_and_is_never_changed()
+    {
+        var (hotel, other, guest) = (await OpenHotel(), await OpenHotel(name: "Other"), await Guest("Ayesha"));
+        var booking = (await guest.Client.Post(Nights(hotel), Stay(1, 3, Room(hotel.Standard)))).Is(HttpStatusCode.Created).Data.GetProperty("id").GetGuid();
+        (await hotel.Owner.Client.Post($"/api/v1/bookings/{booking}/confirm")).Is(HttpStatusCode.OK);
+        var path = $"/api/v1/bookings/{booking}";
+        var charged = (await hotel.Owner.Client.Post($"{path}/charges", new { text = "Minibar", amount = 350_000 })).Is(HttpStatusCode.Created).Data;
+        charged.GetProperty("due").GetProperty("amount").GetInt64().ShouldBe((2 * 4_500_000) + 350_000);
+        (await hotel.Owner.Client.Put($"{path}/nights", Stay(1, 4, Room(hotel.Standard)))).Is(HttpStatusCode.OK).Data.GetProperty("total").GetProperty("amount").GetInt64().ShouldBe((3 * 4_500_000) + 350_000);
+        (await hotel.Owner.Client.Post("/api/v1/payments/create-order", new { bookingId = booking, method = "cash" })).Is(HttpStatusCode.Created);
+        await Settle();
+        var folio = (await guest.Client.Get($"{path}/folio")).Is(HttpStatusCode.OK).Data;
+        folio.GetProperty("balance").GetProperty("amount").GetInt64().ShouldBe(0);
+        folio.GetProperty("lines").EnumerateArray().Select(l => l.GetProperty("kind").GetString()).ShouldBe(["charge", "extra", "reversal", "charge", "extra", "payment"], ignoreOrder: true);
+        (await hotel.Owner.Client.Post($"{path}/charges", new { text = "Minibar, not theirs", amount = -350_000 })).Is(HttpStatusCode.Created);
+        await Settle();
+        (await hotel.Owner.Client.Get($"{path}/folio")).Data.GetProperty("balance").GetProperty("amount").GetInt64().ShouldBe(-350_000);
+        await Should.ThrowAsync<Npgsql.PostgresException>(() => Database.Ask("update stays.folio_line set amount = 0"));
+        (await hotel.Owner.Client.Post($"{path}/charges", new { })).Names("text").ShouldBeTrue();
+        (await hotel.Owner.Client.Post($"{path}/charges", new { text = "Nothing", amount = 0 })).Names("amount").ShouldBeTrue();
+        (await hotel.Owner.Client.Post($"{path}/charges", new { text = "Everything", amount = -90_000_000 })).Refuses(HttpStatusCode.UnprocessableEntity, "below_zero");
+        (await other.Owner.Client.Post($"{path}/charges", new { text = "Minibar", amount = 1 })).Refuses(HttpStatusCode.NotFound, "not_found");
+        (await guest.Client.Post($"{path}/charges", new { text = "Minibar", amount = 1 })).Refuses(HttpStatusCode.Forbidden, "forbidden");
+        (await Visitor.Post($"{path}/charges", new { text = "Minibar", amount = 1 })).Refuses(HttpStatusCode.Unauthorized, "unauthenticated");
+        (await other.Owner.Client.Get($"{path}/folio")).Refuses(HttpStatusCode.NotFound, "not_found");
+        (await (await Guest()).Client.Get($"{path}/folio")).Status.ShouldBeOneOf(HttpStatusCode.NotFound, HttpStatusCode.Forbidden);
+        (await Visitor.Get($"{path}/folio")).Refuses(HttpStatusCode.Unauthorized, "unauthenticated");
+    }
+}
