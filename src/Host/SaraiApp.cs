@@ -55,6 +55,7 @@ public static class SaraiApp
         app.UseTelemetry();
         app.UseUi();
         app.Use(NewestVersion);
+        app.UseWhen(WantsPage, pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
         app.UseWhen(http => http.Request.Path.StartsWithSegments("/api"), api => api.UseExceptionHandler(Unhandled).UseStatusCodePages());
         app.UseRouting();
         app.UseAuthentication();
@@ -102,6 +103,10 @@ public static class SaraiApp
             throw new StartupProblem($"The database server refuses: {problem.MessageText}. Check the user, password, database and rights in ConnectionStrings__Sarai.", problem);
         }
     }
+
+    // A page that answers 404 leaves its body to this; so does an address that nothing serves.
+    private static bool WantsPage(HttpContext http) =>
+        HttpMethods.IsGet(http.Request.Method) && !http.Request.Path.StartsWithSegments("/api") && http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
 
     // /api/... answers as the newest version, /api/v1/....
     private static Task NewestVersion(HttpContext http, RequestDelegate next)

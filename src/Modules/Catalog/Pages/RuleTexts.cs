@@ -91,7 +91,7 @@ internal sealed record RuleTexts
             Tier = Tier.Length == 0 ? null : Tier,
             Peak = Peak,
         };
-        if (From.Length == 0 != (To.Length == 0)) errors.Add(part + (From.Length == 0 ? "from" : "to"), "Give both times, or none for the whole day.");
+        if (From.Length == 0 != (To.Length == 0)) errors.Add(part + (From.Length == 0 ? "from" : "to"), Wording.Of("Give both times, or none for the whole day."));
         Typed.Check(request, errors, part);
         return request;
 
@@ -99,7 +99,7 @@ internal sealed record RuleTexts
         {
             if (text.Length == 0) return LocalTime.Midnight;
             if (Typed.Time(text) is { } time) return time;
-            errors.Add(part + field, "Give a time such as 17:00.");
+            errors.Add(part + field, Wording.Of("Give a time such as 17:00."));
             return LocalTime.Midnight;
         }
 
@@ -107,7 +107,7 @@ internal sealed record RuleTexts
         {
             if (text.Length == 0) return null;
             if (Typed.Date(text) is { } date) return date;
-            errors.Add(part + field, "Give a date such as 2026-12-31.");
+            errors.Add(part + field, Wording.Of("Give a date such as 2026-12-31."));
             return null;
         }
 
@@ -115,7 +115,7 @@ internal sealed record RuleTexts
         {
             if (text.Length == 0) return null;
             if (Typed.Number(text) is { } hours) return hours;
-            errors.Add(part + field, "Give whole hours.");
+            errors.Add(part + field, Wording.Of("Give whole hours."));
             return null;
         }
     }
