@@ -26,7 +26,9 @@ public sealed class HotelJourneys(StoryPostgres postgres, Chromium chromium) : H
         await page.GetByLabel("Arrival", new() { Exact = true }).FillAsync(today.ToString("yyyy-MM-dd", null));
         await page.GetByLabel("Departure").FillAsync(today.AddDays(2).ToString("yyyy-MM-dd", null));
         await page.GetByRole(AriaRole.Button, new() { NameString = "Show rooms" }).ClickAsync();
-        await page.WaitForURLAsync("**in=**");
+        // The link from the search carries dates already, so the address must be the new one, and its page be there.
+        await page.WaitForURLAsync($"**in={today.ToString("yyyy-MM-dd", null)}*out={today.AddDays(2).ToString("yyyy-MM-dd", null)}*");
+        await page.Locator("html:not([data-loading])").WaitForAsync(new() { State = WaitForSelectorState.Attached });
         await page.GetByLabel("How many rooms").First.SelectOptionAsync(new SelectOptionValue { Label = "2" });
         await page.GetByRole(AriaRole.Button, new() { NameString = "Hold these rooms" }).ClickAsync();
         await page.WaitForURLAsync("**/pay");
@@ -101,7 +103,8 @@ public sealed class HotelJourneys(StoryPostgres postgres, Chromium chromium) : H
             text => {
               const calendar = new ICAL.Component(ICAL.parse(text));
               const event = new ICAL.Event(calendar.getFirstSubcomponent("vevent"));
-              return [calendar.getFirstPropertyValue("x-wr-calname"), event.uid, event.startDate.toString(), event.endDate.toString(), String(event.sequence)];
+              // A property it does not know is handed over as it was written.
+              return [calendar.getFirstPropertyValue("x-wr-calname").replace(/\\([;,\\])/g, "$1"), event.uid, event.startDate.toString(), event.endDate.toString(), String(event.sequence)];
             }
             """, text);
         read.ShouldBe([$"Ọ̀ṣun; Grove, Lagos \\ with a name that is longer than one folded line of seventy-five octets, 101", $"{booking}-0@sarai", from.ToString("yyyy-MM-dd", null), from.AddDays(2).ToString("yyyy-MM-dd", null), "0"]);
