@@ -33,6 +33,13 @@ public static class Feed
         });
     }
 
+    /// <summary>Nobody searches for nights that are over anywhere on earth.</summary>
+    internal static async Task<bool> ForgetPast(IServiceProvider services, CancellationToken cancel)
+    {
+        var (db, over) = (services.GetRequiredService<SearchDb>(), services.GetRequiredService<TimeProvider>().Now().InUtc().Date.PlusDays(-2).ToDateOnly());
+        return await db.Database.ExecuteSqlAsync($"delete from search.taken where ctid in (select ctid from search.taken where last_night < {over} limit 5000)", cancel) == 5000;
+    }
+
     /// <summary>Writes a venue and its rooms; one that is not open is not found.</summary>
     internal static async Task Write(VenueInfo venue, SearchDb db, CancellationToken cancel)
     {
