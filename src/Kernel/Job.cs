@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -19,8 +20,12 @@ public sealed class JobRunner(IEnumerable<Job> jobs, IServiceScopeFactory scopes
 {
     private static readonly Meter Meter = new("Sarai");
     private static readonly Counter<long> Failures = Meter.CreateCounter<long>("job_failures_total", description: "Runs of background jobs that failed; each runs again.");
+    private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new();
 
-    /// <summary>Runs every job once, until each says that nothing is left. Tests and the replay use it to move time.</summary>
+    /// <summary>
+    /// Runs every job once, until each says that nothing is left. Tests and the replay use it to move time. What the node's own loop has begun is waited for:
+    /// its effects belong to what "run" means.
+    /// </summary>
     public async Task RunAll(CancellationToken cancel = default)
     {
         foreach (var job in jobs)
@@ -58,9 +63,19 @@ public sealed class JobRunner(IEnumerable<Job> jobs, IServiceScopeFactory scopes
         }
     }
 
+    // On one node a job never overlaps with itself.
     private async Task<bool> RunOnce(Job job, CancellationToken cancel)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        return await job.Run(scope.ServiceProvider, cancel);
+        var turn = _turns.GetOrAdd(job.Name, static _ => new SemaphoreSlim(1));
+        await turn.WaitAsync(cancel);
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            return await job.Run(scope.ServiceProvider, cancel);
+        }
+        finally
+        {
+            turn.Release();
+        }
     }
 }
