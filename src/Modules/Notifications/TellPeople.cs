@@ -30,6 +30,8 @@ public static class TellPeople
         services.On<BookingNoShow, NotificationsDb>((e, db, d, c) => Tell(e.Booking.GuestId, "booking_no_show", () => Of(e.Booking), Link(e.Booking), true, db, d, c));
         services.On<BookingPaymentRefused, NotificationsDb>((e, db, d, c) =>
             Tell(e.Booking.GuestId, "payment_returned", () => Of(e.Booking, ("amount", e.Amount.Shown()), ("why", Why(e.Reason))), "/wallet", true, db, d, c));
+        services.On<EqualSlotOffered, NotificationsDb>((e, db, d, c) =>
+            Tell(e.Booking.GuestId, "equal_slot_offered", () => Of(e.Gone, ("until", Clock(e.Booking.ExpiresAt!.Value, e.Booking)), ("newWhen", Of(e.Booking)["when"]), ("newCourts", Of(e.Booking)["courts"])), Link(e.Booking), true, db, d, c));
         services.On<WaitlistOffered, NotificationsDb>((e, db, d, c) =>
             Tell(e.Booking.GuestId, "waitlist_offered", () => Of(e.Booking, ("until", Clock(e.Booking.ExpiresAt!.Value, e.Booking))), $"/bookings/{e.Booking.Id}/pay", true, db, d, c));
         services.On<PaymentCaptured, NotificationsDb>((e, db, d, c) => TellOfMoney(e.BookingId, e.UserId, "payment_success", e.Amount, null, db, d, c),
