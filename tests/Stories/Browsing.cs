@@ -39,18 +39,32 @@ public static partial class Browsing
         return WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
+    /// <summary>Sends a form with a file; fails unless it is taken.</summary>
+    /// <returns>Where the browser is sent on to.</returns>
+    public static async Task<string> Upload(this HttpClient client, string address, string form, (string Name, string Text) file, params (string Name, string Value)[] fields)
+    {
+        using var response = await client.Submit(address, form, token =>
+        {
+            var content = new MultipartFormDataContent { { new StringContent(form), "_handler" }, { new StringContent(token), "__RequestVerificationToken" }, { new StringContent(file.Text), file.Name, $"{file.Name}.csv" } };
+            foreach (var (name, value) in fields) content.Add(new StringContent(value), name);
+            return content;
+        });
+        response.StatusCode.ShouldBe(HttpStatusCode.Found, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        return PathOf(response);
+    }
+
+    private static Task<HttpResponseMessage> Submit(this HttpClient client, string address, string form, (string Name, string Value)[] fields) => client.Submit(address, form, token =>
+        new FormUrlEncodedContent([new("_handler", form), new("__RequestVerificationToken", token), .. fields.Select(f => KeyValuePair.Create(f.Name, f.Value))]));
+
     // It takes the page's cookie and hidden token and sends both with the fields.
-    private static async Task<HttpResponseMessage> Submit(this HttpClient client, string address, string form, (string Name, string Value)[] fields)
+    private static async Task<HttpResponseMessage> Submit(this HttpClient client, string address, string form, Func<string, HttpContent> fill)
     {
         using var page = await client.GetAsync(new Uri(address, UriKind.Relative), TestContext.Current.CancellationToken);
         var text = await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         page.StatusCode.ShouldBe(HttpStatusCode.OK, text);
         text.ShouldContain($"value=\"{form}\"");
         var token = WebUtility.HtmlDecode(Token().Match(text).Groups[1].Value);
-        using var request = new HttpRequestMessage(HttpMethod.Post, address)
-        {
-            Content = new FormUrlEncodedContent([new("_handler", form), new("__RequestVerificationToken", token), .. fields.Select(f => KeyValuePair.Create(f.Name, f.Value))]),
-        };
+        using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = fill(token) };
         request.Headers.Add("Cookie", string.Join("; ", page.Headers.TryGetValues("Set-Cookie", out var cookies) ? cookies.Select(c => c.Split(';')[0]) : []));
         return await client.SendAsync(request, TestContext.Current.CancellationToken);
     }

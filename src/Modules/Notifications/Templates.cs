@@ -33,6 +33,8 @@ public static class Templates
         ["payment_success"] = ("Paid: {{amount}}", "We received {{amount}} for {{code}} ({{venue}}, {{when}})."),
         ["payment_failed"] = ("The payment did not go through", "{{amount}} for {{code}} ({{venue}}, {{when}}) was not paid. Your slot is held until the hold runs out: try again or pay another way."),
         ["refund_processed"] = ("Refund: {{amount}}", "{{amount}} for {{code}} ({{venue}}) went back to {{to}}."),
+        ["invoice_issued"] = ("Invoice {{number}}: {{venue}}", "We received {{amount}} for {{code}} ({{when}}). The tax within it is {{tax}} ({{percent}} %)."),
+        ["credit_note_issued"] = ("Credit note {{number}}: {{venue}}", "{{amount}} of {{code}} ({{when}}) was given back. The tax within it is {{tax}} ({{percent}} %)."),
         ["new_booking"] = ("New booking: {{guest}}", "{{when}}, {{courts}}, {{offering}} ({{code}})."),
         ["desk_cancellation"] = ("Cancelled: {{guest}}", "{{when}}, {{courts}} ({{code}}) is free again."),
     }.ToFrozenDictionary();

@@ -13,6 +13,7 @@ public static class ReactToBookings
         services.On<BookingExpired, PaymentsDb>(On);
         services.On<BookingRescheduled, PaymentsDb>(On);
         services.On<BookingPaymentRefused, PaymentsDb>(On);
+        services.On<BookingCompleted, PaymentsDb>(EarnShares.On);
         services.On<EqualSlotOffered, PaymentsDb>(On);
     }
 
