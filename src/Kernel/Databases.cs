@@ -79,9 +79,10 @@ public static class DatabaseSetup
         services.AddKeyedSingleton(module, (sp, _) => new ModuleDbContext(
             module, sp.GetRequiredService<Databases>().Of(module), sp.GetRequiredService<TimeProvider>(), sp.GetRequiredService<OutboxSignal>()));
         services.AddSingleton(sp => sp.GetRequiredKeyedService<ModuleDbContext>(module));
+        // Loggers come by way of the application's services: named here, they would make EF build its models and compile its queries for each node in a process.
         services.AddKeyedSingleton(module, (sp, _) => new DbContextOptionsBuilder<TDb>()
             .UseNpgsql(sp.GetRequiredKeyedService<ModuleDbContext>(module).Source)
-            .UseLoggerFactory(sp.GetRequiredService<ILoggerFactory>())
+            .UseApplicationServiceProvider(sp)
             .Options);
         return services.AddScoped(sp => (TDb)Activator.CreateInstance(
             typeof(TDb), sp.GetRequiredKeyedService<DbContextOptions<TDb>>(module), sp.GetRequiredKeyedService<ModuleDbContext>(module))!);

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -20,12 +19,11 @@ public sealed class JobRunner(IEnumerable<Job> jobs, IServiceScopeFactory scopes
 {
     private static readonly Meter Meter = new("Sarai");
     private static readonly Counter<long> Failures = Meter.CreateCounter<long>("job_failures_total", description: "Runs of background jobs that failed; each runs again.");
-    private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new();
 
-    /// <summary>
-    /// Runs every job once, until each says that nothing is left. Tests and the replay use it to move time. What the node's own loop has begun is waited for:
-    /// its effects belong to what "run" means.
-    /// </summary>
+    // One run of a job at a time in this process: whoever calls RunAll finds done what a run under way had claimed.
+    private readonly Dictionary<Job, SemaphoreSlim> _turns = jobs.ToDictionary(job => job, _ => new SemaphoreSlim(1, 1));
+
+    /// <summary>Runs every job once, until each says that nothing is left. Tests and the replay use it to move time.</summary>
     public async Task RunAll(CancellationToken cancel = default)
     {
         foreach (var job in jobs)
@@ -63,11 +61,9 @@ public sealed class JobRunner(IEnumerable<Job> jobs, IServiceScopeFactory scopes
         }
     }
 
-    // On one node a job never overlaps with itself.
     private async Task<bool> RunOnce(Job job, CancellationToken cancel)
     {
-        var turn = _turns.GetOrAdd(job.Name, static _ => new SemaphoreSlim(1));
-        await turn.WaitAsync(cancel);
+        await _turns[job].WaitAsync(cancel);
         try
         {
             await using var scope = scopes.CreateAsyncScope();
@@ -75,7 +71,7 @@ public sealed class JobRunner(IEnumerable<Job> jobs, IServiceScopeFactory scopes
         }
         finally
         {
-            turn.Release();
+            _turns[job].Release();
         }
     }
 }
