@@ -97,7 +97,7 @@ public sealed class PaymentsLedger(StoryPostgres postgres) : GatewayWorld(postgr
             case Kind.PayStripe: await PayAt("stripe"); break;
             case Kind.PayRazorpay: await PayAt("razorpay"); break;
             case Kind.Hear when _told.Count > 0: await Tell(club, _told[step.Which % _told.Count], 1 + (step.Which % 3)); break;
-            case Kind.Dispute when Stripe.Intents.LastOrDefault() is { } intent: await Tell(club, ("stripe", StripeStub.Event("charge.dispute.created", Disputed(intent))), 2); break;
+            case Kind.Dispute when Stripe.Intents is [.., var intent]: await Tell(club, ("stripe", StripeStub.Event("charge.dispute.created", Disputed(intent))), 2); break;
             case Kind.Share when Chosen(_bookings) is { } booking: await Split(booking); break;
             case Kind.PayShare when _shares.Count > 0: Sane(await guest.Client.Post($"/api/v1/splits/shares/{_shares[step.Which % _shares.Count]}/pay", new { method = step.Which % 2 == 0 ? "wallet" : "sandbox" })); break;
             case Kind.Refund: await Refund("wallet"); break;
