@@ -16,13 +16,13 @@ internal static class MoneySteps
     public static async Task Run(Subject subject, TimeSpan turn, Func<int, string> wish)
     {
         var (limits, webhooks, wallets) = (new List<double>(), new List<double>(), new List<double>());
-        await Webhooks(subject, 2000, 600000, turn);
+        // Every guest gets enough for all turns.
+        await Webhooks(subject, subject.Guests.Count, 50_000_000, TimeSpan.FromMinutes(2));
         await subject.Do("analyze payments.payment; analyze payments.attempt; analyze payments.posting; analyze payments.entry");
         for (var i = 0; i < Turns; i++)
         {
             limits.Add(await PgBench(subject, turn));
-            // Two rupees over the price of a peak hour for every guest: what the wallets need for the turn after.
-            webhooks.Add(await Webhooks(subject, 30000, 600200, turn));
+            webhooks.Add(await Webhooks(subject, 30000, 100, turn));
             wallets.Add(await Wallets(subject, 1500, wish, i));
             await subject.Clear();
         }
