@@ -61,6 +61,7 @@ public static class OfferWaitlist
                 if (!quote.Ok) continue;
                 var booking = Booking.Hold(wish.Value, alternative, quote.Value, entry.GuestName, null, Actor.System("waitlist"), waitlistId: entry.Id, holdFor: OfferFor);
                 if (!await Claims.TryTake(db, booking.Id, alternative, booking.ExpiresAt, now, cancel)) continue;
+                await planner.Grant(booking, null, cancel);
                 db.Bookings.Add(booking);
                 (entry.Status, entry.BookingId) = (WaitlistStatus.Offered, booking.Id);
                 db.Publish(new BookingHeld(booking.Info()));

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Sarai.Memberships;
+
+/// <summary>What guests get: promo codes, packages, memberships.</summary>
+public sealed class MembershipsModule : Module
+{
+    /// <inheritdoc/>
+    public override string Name => "memberships";
+
+    /// <inheritdoc/>
+    public override void AddServices(IServiceCollection services, IConfiguration configuration)
+    {
+        Wording.Add(typeof(Words));
+        services.AddValidation();
+        services.AddModuleDb<MembershipsDb>(Name);
+        services.AddSingleton<IBenefits, Benefits>();
+        services.AddSingleton(new PersonalData(Name, "benefits used", "select to_jsonb(r) from memberships.reservation r where guest_id = $1 order by created_at"));
+        ReactToBookings.Register(services);
+    }
+
+    /// <inheritdoc/>
+    public override void MapApi(IEndpointRouteBuilder api) => KeepPromos.Map(api);
+}
