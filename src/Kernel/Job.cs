@@ -20,6 +20,9 @@ public sealed class JobRunner(IEnumerable<Job> jobs, IServiceScopeFactory scopes
     private static readonly Meter Meter = new("Sarai");
     private static readonly Counter<long> Failures = Meter.CreateCounter<long>("job_failures_total", description: "Runs of background jobs that failed; each runs again.");
 
+    // One run of a job at a time in this process: whoever calls RunAll finds done what a run under way had claimed.
+    private readonly Dictionary<Job, SemaphoreSlim> _turns = jobs.ToDictionary(job => job, _ => new SemaphoreSlim(1, 1));
+
     /// <summary>Runs every job once, until each says that nothing is left. Tests and the replay use it to move time.</summary>
     public async Task RunAll(CancellationToken cancel = default)
     {
@@ -60,7 +63,15 @@ public sealed class JobRunner(IEnumerable<Job> jobs, IServiceScopeFactory scopes
 
     private async Task<bool> RunOnce(Job job, CancellationToken cancel)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        return await job.Run(scope.ServiceProvider, cancel);
+        await _turns[job].WaitAsync(cancel);
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            return await job.Run(scope.ServiceProvider, cancel);
+        }
+        finally
+        {
+            _turns[job].Release();
+        }
     }
 }
