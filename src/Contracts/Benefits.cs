@@ -16,6 +16,9 @@ public interface IBenefits
     /// <returns>The lines that come off, each with its <see cref="PriceLine.Key"/>; or why the code cannot be used.</returns>
     ValueTask<Answer<IReadOnlyList<PriceLine>>> Reserve(BenefitWish wish, CancellationToken cancel = default);
 
+    /// <summary>Whether an organisation sells packages or memberships; answered from memory.</summary>
+    ValueTask<bool> Sells(Guid organisationId, CancellationToken cancel = default);
+
     /// <summary>Gives back what was reserved for a booking that was never made.</summary>
     Task Release(Guid bookingId, CancellationToken cancel = default);
 
@@ -41,7 +44,11 @@ public sealed record MemberTerms(string Tier, int? WindowDays);
 /// <param name="At">Now.</param>
 /// <param name="Until">Until when the reservation must hold if nobody says more: the end of the hold.</param>
 public sealed record BenefitWish(
-    Guid BookingId, Guid OrganisationId, Guid VenueId, Guid OfferingId, Guid GuestId, Interval During, string TimeZone, Money Price, string? Code, Instant At, Instant Until);
+    Guid BookingId, Guid OrganisationId, Guid VenueId, Guid OfferingId, Guid GuestId, Interval During, string TimeZone, Money Price, string? Code, Instant At, Instant Until)
+{
+    /// <summary>Whether something may be reserved for the booking already.</summary>
+    public bool Again { get; init; }
+}
 
 /// <summary>Something a guest may use for a booking.</summary>
 /// <param name="Code">Give this as the code.</param>

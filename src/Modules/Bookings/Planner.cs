@@ -78,7 +78,10 @@ public sealed class Planner(ICatalog catalog, IEnumerable<IVertical> verticals, 
 
     /// <summary>What comes off a booking's price with this code.</summary>
     public ValueTask<Answer<IReadOnlyList<PriceLine>>> Benefits(Booking booking, string? code, Instant at, CancellationToken cancel) => benefits.Reserve(
-        new BenefitWish(booking.Id, booking.OrganisationId, booking.VenueId, booking.OfferingId, booking.GuestId, booking.During, booking.TimeZone, booking.PriceBefore(), code, at, booking.ExpiresAt ?? at), cancel);
+        new BenefitWish(booking.Id, booking.OrganisationId, booking.VenueId, booking.OfferingId, booking.GuestId, booking.During, booking.TimeZone, booking.PriceBefore(), code, at, booking.ExpiresAt ?? at)
+        {
+            Again = booking.Lines.Any(l => l.Key is not null),
+        }, cancel);
 
     /// <summary>What the guest may choose to use.</summary>
     public Task<IReadOnlyList<BenefitChoice>> Choices(Booking booking, CancellationToken cancel) => benefits.Choices(booking.Info(), cancel);

@@ -103,10 +103,23 @@ internal static class Reservations
         return mine > 0 ? null : Fault.Refused("promo_used", "You have used this code as often as it allows.");
     }
 
+    /// <summary>Takes one of a package's sessions.</summary>
+    /// <returns>False when there is none left.</returns>
+    public static async Task<bool> TakeSession(MembershipsDb db, Guid packageId, CancellationToken cancel) =>
+        await db.Database.ExecuteSqlAsync($"update memberships.package set remaining = remaining - 1 where id = {packageId} and remaining > 0", cancel) > 0;
+
+    /// <summary>Takes one of the free bookings of a membership's month.</summary>
+    /// <returns>False when there is none left, or the month is over.</returns>
+    public static async Task<bool> TakeFree(MembershipsDb db, Guid membershipId, Instant period, CancellationToken cancel) => await db.Database.ExecuteSqlAsync($"""
+        update memberships.membership set free_left = free_left - 1 where id = {membershipId} and status = 'Active' and period_start = {period.ToDateTimeUtc()} and free_left > 0
+        """, cancel) > 0;
+
     /// <summary>Takes again what had lapsed.</summary>
     /// <returns>False when it has gone to others.</returns>
     public static async Task<bool> TakeAgain(MembershipsDb db, Reservation lapsed, CancellationToken cancel)
     {
+        if (lapsed.Source == Source.Package) return await TakeSession(db, lapsed.SourceId, cancel);
+        if (lapsed.Source == Source.Member) return lapsed.PeriodStart is { } period && await TakeFree(db, lapsed.SourceId, period, cancel);
         if (await db.Promos.AsNoTracking().FirstOrDefaultAsync(p => p.Id == lapsed.SourceId, cancel) is not { } promo) return false;
         if (await Take(db, promo, lapsed.GuestId, cancel) is not { } gone) return true;
         // The booking goes on all the same, so what was taken before the refusal goes back by itself.
@@ -127,6 +140,8 @@ internal static class Reservations
         var which = sources.Select(s => s.ToString()).ToArray();
         return db.Database.ExecuteSqlAsync($"""
             with gone as (update memberships.reservation set status = {becomes}, expires_at = null where booking_id = {bookingId} and status = any({of}) and source = any({which}) returning source, source_id, guest_id, period_start),
+              packages as (update memberships.package k set remaining = least(k.sessions, k.remaining + 1) from gone where gone.source = 'Package' and k.id = gone.source_id),
+              members as (update memberships.membership m set free_left = least(m.free_bookings, m.free_left + 1) from gone where gone.source = 'Member' and m.id = gone.source_id and m.period_start = gone.period_start),
               guests as (update memberships.promo_guest g set taken = g.taken - 1 from gone where gone.source = 'Promo' and g.promo_id = gone.source_id and g.guest_id = gone.guest_id)
             update memberships.promo p set taken = p.taken - 1 from gone where gone.source = 'Promo' and p.id = gone.source_id
             """, cancel);

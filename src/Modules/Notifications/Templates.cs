@@ -32,6 +32,11 @@ public static class Templates
         ["payment_success"] = ("Paid: {{amount}}", "We received {{amount}} for {{code}} ({{venue}}, {{when}})."),
         ["payment_failed"] = ("The payment did not go through", "{{amount}} for {{code}} ({{venue}}, {{when}}) was not paid. Your slot is held until the hold runs out: try again or pay another way."),
         ["refund_processed"] = ("Refund: {{amount}}", "{{amount}} for {{code}} ({{venue}}) went back to {{to}}."),
+        ["credit_given"] = ("{{amount}} credit from {{venue}}", "{{venue}} gave you {{amount}}: {{reason}}. It is used first when you pay there, until {{until}}."),
+        ["plan_bought"] = ("{{plan}} is yours", "{{plan}} at {{venue}} counts until {{until}}."),
+        ["membership_renewed"] = ("{{plan}} goes on", "{{amount}} was paid for {{plan}} at {{venue}}, until {{until}}."),
+        ["membership_due"] = ("{{plan}} has to be paid", "{{amount}} for {{plan}} at {{venue}} is due. Pay it by {{until}} to keep your membership."),
+        ["membership_lapsed"] = ("{{plan}} has ended", "{{plan}} at {{venue}} was not paid and has ended. You can take it up again at any time."),
         ["new_booking"] = ("New booking: {{guest}}", "{{when}}, {{courts}}, {{offering}} ({{code}})."),
         ["desk_cancellation"] = ("Cancelled: {{guest}}", "{{when}}, {{courts}} ({{code}}) is free again."),
     }.ToFrozenDictionary();
