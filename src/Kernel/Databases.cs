@@ -79,17 +79,12 @@ public static class DatabaseSetup
         services.AddKeyedSingleton(module, (sp, _) => new ModuleDbContext(
             module, sp.GetRequiredService<Databases>().Of(module), sp.GetRequiredService<TimeProvider>(), sp.GetRequiredService<OutboxSignal>()));
         services.AddSingleton(sp => sp.GetRequiredKeyedService<ModuleDbContext>(module));
-        // The options name neither database nor loggers of their own, so that EF builds its model and compiles its queries once in a process, however many
-        // nodes run in it.
+        // Loggers come by way of the application's services: named here, they would make EF build its models and compile its queries for each node in a process.
         services.AddKeyedSingleton(module, (sp, _) => new DbContextOptionsBuilder<TDb>()
-            .UseNpgsql()
+            .UseNpgsql(sp.GetRequiredKeyedService<ModuleDbContext>(module).Source)
             .UseApplicationServiceProvider(sp)
             .Options);
-        return services.AddScoped(sp =>
-        {
-            var db = (TDb)Activator.CreateInstance(typeof(TDb), sp.GetRequiredKeyedService<DbContextOptions<TDb>>(module), sp.GetRequiredKeyedService<ModuleDbContext>(module))!;
-            db.Database.SetDbConnection(db.Source.CreateConnection(), contextOwnsConnection: true);
-            return db;
-        });
+        return services.AddScoped(sp => (TDb)Activator.CreateInstance(
+            typeof(TDb), sp.GetRequiredKeyedService<DbContextOptions<TDb>>(module), sp.GetRequiredKeyedService<ModuleDbContext>(module))!);
     }
 }
