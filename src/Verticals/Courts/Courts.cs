@@ -12,6 +12,9 @@ public sealed class Courts(ICatalog catalog) : IVertical
         new("/desk/{venueId}/payments", "Payments", "wallet", "read:payments"),
         new("/desk/{venueId}/dashboard", "Dashboard", "chart-line", "read:analytics"),
         new("/desk/{venueId}/prices", "Prices", "tag", "update:prices"),
+        new("/desk/{venueId}/plans", "Packages and memberships", "id-card", "read:customers"),
+        new("/desk/{venueId}/promos", "Promo codes", "ticket", "update:prices"),
+        new("/desk/{venueId}/credit", "Credit", "gift", "process:refunds"),
         new("/desk/{venueId}/hours", "Hours", "clock", "update:venue"),
         new("/desk/{venueId}/courts", "Courts", "racket", "update:venue"),
         new("/desk/{venueId}/policies", "Policies", "scale", "update:policies"),
@@ -29,7 +32,7 @@ public sealed class Courts(ICatalog catalog) : IVertical
 
     /// <inheritdoc/>
     public ValueTask<Answer<Quote>> Price(Wish wish, Alternative alternative, CancellationToken cancel = default) =>
-        catalog.Price(wish.Offering.Id, alternative.Claims[0].ResourceId, wish.During, wish.At, null, cancel);
+        catalog.Price(wish.Offering.Id, alternative.Claims[0].ResourceId, wish.During, wish.At, wish.Tier, cancel);
 
     /// <inheritdoc/>
     public ValueTask<Fault?> May(Wish wish, CancellationToken cancel = default) => ValueTask.FromResult<Fault?>(null);
