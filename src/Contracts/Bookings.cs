@@ -11,6 +11,12 @@ public interface IBookings
 
     /// <summary>A venue's held, confirmed and running bookings that touch an interval, earliest first, at most 1,000. The caller checks the right.</summary>
     Task<IReadOnlyList<BookingInfo>> At(Guid venueId, Interval during, CancellationToken cancel = default);
+
+    /// <summary>Whether a guest has, or had, a booking with an organisation beside this one; holds that lapsed and bookings that were called off do not count.</summary>
+    Task<bool> HasBooked(Guid guestId, Guid organisationId, Guid except, CancellationToken cancel = default);
+
+    /// <summary>Uses a promo code or another benefit for a booking that is not paid yet; nothing as the code takes off what was used before.</summary>
+    Task<Answer<BookingInfo>> UseCode(Guid bookingId, string? code, Actor actor, CancellationToken cancel = default);
 }
 
 /// <summary>The states of a booking.</summary>
@@ -68,6 +74,9 @@ public sealed record BookingInfo(
     /// <summary>What is still to be paid; negative when too much was paid.</summary>
     public Money Due => Total - Paid;
 
+    /// <summary>The lapsed booking in whose place this one was offered, paid with the money that came for it too late; null for any other.</summary>
+    public Guid? InsteadOf { get; init; }
+
     /// <summary>For nights: the dates and the units; null otherwise.</summary>
     public StayInfo? Stay { get; init; }
 }
@@ -115,6 +124,9 @@ public sealed record BookingConfirmed(BookingInfo Booking, string Actor) : IEven
 [EventName("booking.cancelled")]
 public sealed record BookingCancelled(BookingInfo Booking, Money Refund, string Reason, string Actor, bool ToSource) : IEvent
 {
+    /// <summary>Which share of the price the policy gave back, 0 to 100; also for a booking that cost no money.</summary>
+    public decimal RefundPercent { get; init; }
+
     /// <inheritdoc/>
     public Guid Key => Booking.Id;
 }
@@ -194,6 +206,19 @@ public sealed record BookingPaymentRefused(BookingInfo Booking, Guid PaymentId, 
 {
     /// <inheritdoc/>
     public Guid Key => Booking.Id;
+}
+
+/// <summary>
+/// Money came too late for a slot that somebody else has by now, and an equal one is held for the guest, paid with it: the payment belongs to that booking from here on.
+/// </summary>
+/// <param name="Gone">The booking that lost its slot.</param>
+/// <param name="Booking">The equal one, held until <see cref="BookingInfo.ExpiresAt"/>.</param>
+/// <param name="PaymentId">The payment.</param>
+[EventName("booking.equal_offered")]
+public sealed record EqualSlotOffered(BookingInfo Gone, BookingInfo Booking, Guid PaymentId) : IEvent
+{
+    /// <inheritdoc/>
+    public Guid Key => Gone.Id;
 }
 
 /// <summary>Somebody on the waitlist has a slot held for them until <see cref="BookingInfo.ExpiresAt"/>.</summary>

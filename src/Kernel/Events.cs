@@ -47,14 +47,21 @@ public delegate Task Reaction<in TEvent, in TDb>(TEvent happened, TDb db, Delive
 /// </summary>
 public delegate Task Preparation<in TEvent, in TDb>(IReadOnlyList<TEvent> happened, TDb db, IServiceProvider services, CancellationToken cancel);
 
+/// <summary>
+/// Tells which events of a batch a module has anything to do with, when that takes a question. The others cost it neither transaction nor inbox row.
+/// </summary>
+public delegate Task<Func<TEvent, bool>> Concern<TEvent>(IReadOnlyList<TEvent> happened, IServiceProvider services, CancellationToken cancel);
+
 /// <summary>A subscription of a module, by the name of the event.</summary>
 /// <param name="EventName">The event's name outward.</param>
 /// <param name="DbType">The subscriber's database.</param>
 /// <param name="Read">Deserialises.</param>
+/// <param name="Concerns">Picks the events of a batch that matter to the module, or null when all do.</param>
 /// <param name="Prepare">Prepares a batch of events, or null when each stands alone.</param>
 /// <param name="React">Handles one.</param>
 public sealed record Subscription(
-    string EventName, Type DbType, Func<string, object> Read, Func<IReadOnlyList<object>, ModuleDb, IServiceProvider, CancellationToken, Task>? Prepare,
+    string EventName, Type DbType, Func<string, object> Read, Func<IReadOnlyList<object>, IServiceProvider, CancellationToken, Task<Func<object, bool>>>? Concerns,
+    Func<IReadOnlyList<object>, ModuleDb, IServiceProvider, CancellationToken, Task>? Prepare,
     Func<object, ModuleDb, Delivery, CancellationToken, Task> React);
 
 /// <summary>A listener that only passes news on to whoever is watching now; nothing is lost when it misses one.</summary>
@@ -69,10 +76,21 @@ public static class Subscriptions
     /// Reacts to an event inside the module's own transaction, exactly once in effect. With a preparation, what the reactions of a batch change is
     /// saved together after the last of them: such a reaction must not read by SQL what another of its batch may have changed and not yet saved.
     /// </summary>
-    public static IServiceCollection On<TEvent, TDb>(this IServiceCollection services, Reaction<TEvent, TDb> reaction, Preparation<TEvent, TDb>? prepare = null)
+    /// <param name="services">The services.</param>
+    /// <param name="reaction">What to do.</param>
+    /// <param name="prepare">What to read or lock for a batch first.</param>
+    /// <param name="when">Which events matter, when the event itself says so.</param>
+    /// <param name="concerns">Which events matter, when it takes a question.</param>
+    public static IServiceCollection On<TEvent, TDb>(
+        this IServiceCollection services, Reaction<TEvent, TDb> reaction, Preparation<TEvent, TDb>? prepare = null, Func<TEvent, bool>? when = null, Concern<TEvent>? concerns = null)
         where TEvent : class, IEvent where TDb : ModuleDb =>
         services.AddSingleton(new Subscription(
             EventNameAttribute.Of(typeof(TEvent)), typeof(TDb), Read<TEvent>,
+            when is null && concerns is null ? null : async (happened, provider, cancel) =>
+            {
+                var matters = concerns is null ? _ => true : await concerns([.. happened.Cast<TEvent>()], provider, cancel);
+                return e => (when is null || when((TEvent)e)) && matters((TEvent)e);
+            },
             prepare is null ? null : (happened, db, provider, cancel) => prepare([.. happened.Cast<TEvent>()], (TDb)db, provider, cancel),
             async (happened, db, delivery, cancel) =>
             {

@@ -32,6 +32,9 @@ public sealed record BookingView(
     /// <summary>For nights: the dates and the rooms; null otherwise.</summary>
     public StayInfo? Stay { get; init; }
 
+    /// <summary>The lapsed booking in whose place this one is offered, paid already; null for any other.</summary>
+    public Guid? InsteadOf { get; init; }
+
     /// <summary>The view of a booking.</summary>
     public static BookingView Of(Booking b)
     {
@@ -42,6 +45,7 @@ public sealed record BookingView(
             new Money(b.Paid, b.Currency), new Money(b.Total - b.Paid, b.Currency), b.ExpiresAt, b.Policy.PayAtDesk, b.SeriesId, b.CreatedAt)
         {
             Stay = b.Info().Stay,
+            InsteadOf = b.InsteadOf,
         };
     }
 }

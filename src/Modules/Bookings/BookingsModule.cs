@@ -41,6 +41,7 @@ public sealed class BookingsModule : Module
         FindAvailability.Map(api);
         PlaceHold.Map(api);
         BookSeries.Map(api);
+        UseCode.Map(api);
         GetBooking.Map(api);
         ListBookings.Map(api);
         ExportCalendar.Map(api);
@@ -48,6 +49,7 @@ public sealed class BookingsModule : Module
         RescheduleBooking.Map(api);
         JoinWaitlist.Map(api);
         ConfirmBooking.Map(api);
+        OfferEqual.Map(api);
         AttendBooking.Map(api);
         BookAtDesk.Map(api);
         BlockResources.Map(api);

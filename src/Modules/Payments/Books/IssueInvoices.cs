@@ -25,6 +25,7 @@ public static class IssueInvoices
     internal static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/payments/{id:guid}/invoices", OfPayment).Limited(RateLimits.Read).WithTags("Invoices").WithSummary("The invoices and credit notes of a payment");
+        api.MapGet("/bookings/{id:guid}/invoices", OfBooking).Limited(RateLimits.Read).WithTags("Invoices").WithSummary("The invoices and credit notes of a booking");
         api.MapGet("/organisations/{id:guid}/invoices", ([AsParameters] Paging paging, Guid id, Actor actor, PaymentsDb db, CancellationToken cancel) => OfOrganisation(paging, id, actor, db, cancel))
             .Needs("read:reports").Limited(RateLimits.Read).WithTags("Invoices").WithSummary("An organisation's invoices");
     }
@@ -35,6 +36,15 @@ public static class IssueInvoices
         if (await db.Find(id, cancel) is not { } payment || payment.HiddenFrom(actor) is not null) return Fault.NotFound("payment");
         foreach (var posting in await Missing("and o.payment_id = $2", Instant.FromUnixTimeSeconds(0), db, cancel, id)) await Issue(posting, services, cancel);
         return new Slice<View>(await Read("where payment_id = $1 order by number", db, cancel, id), null);
+    }
+
+    /// <summary>For the guest and the organisation's staff, by number.</summary>
+    public static async Task<Answer<Slice<View>>> OfBooking(Guid id, Actor actor, PaymentsDb db, IBookings bookings, IServiceProvider services, CancellationToken cancel)
+    {
+        var booking = await bookings.Find(id, cancel);
+        if (booking is null || (booking.GuestId != actor.UserId && actor.Barred("read:payments", booking.OrganisationId, "booking") is not null)) return Fault.NotFound("booking");
+        foreach (var posting in await Missing("and p.booking_id = $2", Instant.FromUnixTimeSeconds(0), db, cancel, id)) await Issue(posting, services, cancel);
+        return new Slice<View>(await Read("where payment_id in (select id from payments.payment where booking_id = $1) order by number", db, cancel, id), null);
     }
 
     /// <summary>The latest first.</summary>
@@ -79,11 +89,14 @@ public static class IssueInvoices
             await db.Run(cancel, PaymentsDb.Sql("insert into payments.invoice_counter (organisation_id, last) values ($1, 0) on conflict do nothing", it.Organisation));
             // The counter's row is locked until the end, so that two nodes write one after the other; who comes second finds the invoice written.
             await db.Run(cancel, PaymentsDb.Sql("select 1 from payments.invoice_counter where organisation_id = $1 for update", it.Organisation));
-            await db.Run(cancel, PaymentsDb.Sql("""
+            var number = await db.Read("""
                 with one as (update payments.invoice_counter set last = last + 1 where organisation_id = $2 and not exists (select 1 from payments.invoice where posting_id = $3) returning last)
                 insert into payments.invoice (id, organisation_id, number, posting_id, payment_id, booking_id, guest_id, venue_id, amount, tax, tax_percent, currency, issued_at)
-                select $1, $2, last, $3, $4, $5, $6, $7::uuid, $8, $9, $10, $11, $12 from one
-                """, Guid.CreateVersion7(), it.Organisation, posting, it.Payment, it.Booking, it.Guest, it.Venue, it.Amount, tax, percent, it.Currency, now));
+                select $1, $2, last, $3, $4, $5, $6, $7::uuid, $8, $9, $10, $11, $12 from one returning id, number
+                """, row => (Id: row.GetGuid(0), Number: row.GetInt64(1)), cancel,
+                Guid.CreateVersion7(), it.Organisation, posting, it.Payment, it.Booking, it.Guest, it.Venue ?? (object)DBNull.Value, it.Amount, tax, percent, it.Currency, now);
+            if (number is [var invoice])
+                db.Publish(new InvoiceIssued(invoice.Id, invoice.Number, it.Payment, it.Booking, it.Guest, it.Organisation, new Money(it.Amount, it.Currency), new Money(tax, it.Currency), percent, now));
             return Done.It;
         }, cancel);
     }
