@@ -72,6 +72,40 @@ public sealed class HotelJourneys(StoryPostgres postgres, Chromium chromium) : H
         (await Database.Ask("select width || ' ' || kind || ' ' || small_kind from media.photo")).ShouldBe("2000 WebP WebP");
     }
 
+    [Theory]
+    [InlineData(390, false)]
+    [InlineData(1280, true)]
+    public async Task An_owner_sets_the_rates_of_a_weekend_and_housekeeping_sees_what_is_to_do(int width, bool script)
+    {
+        Chromium.Needed();
+        var hotel = await OpenHotel();
+        var (page, problems) = await chromium.Open(App.Address, hotel.Owner.Email, width, script);
+        await page.GotoAsync($"/desk/{hotel.Id}/rates");
+        await page.Locator(".rack tbody tr").First.GetByRole(AriaRole.Link).Nth(3).ClickAsync();
+        await page.Arrive("**night=**");
+        var night = await page.Locator("[name=first]").InputValueAsync();
+        await page.Locator("[name=amount]").FillAsync("much");
+        await page.GetByRole(AriaRole.Button, new() { NameString = "Save these rates" }).ClickAsync();
+        await page.GetByText("Give the amount as a number, such as 3500.").WaitForAsync();
+        (await page.Locator("[name=amount]").InputValueAsync()).ShouldBe("much", "nothing typed is lost");
+        await page.Locator("[name=amount]").FillAsync("72500");
+        await page.Locator("[name=minStay]").FillAsync("2");
+        await page.GetByRole(AriaRole.Button, new() { NameString = "Save these rates" }).ClickAsync();
+        await page.Arrive("**done=saved**");
+        await page.GetByText("at least 2").First.WaitForAsync();
+        (await page.Locator(".rack tbody tr").First.GetByRole(AriaRole.Link).Nth(3).InnerTextAsync()).ShouldContain("72,500");
+        (await Database.Ask($"select count(*) from catalog.venue, jsonb_array_elements(prices) p where p->>'firstDate' = '{night}' and p->>'lastDate' = '{night}'")).ShouldBe(1L);
+        (await hotel.Owner.Client.Post($"/api/v1/venues/{hotel.Id}/rooms/{hotel.Rooms[0]}/care", new { condition = "dirty" })).Is(HttpStatusCode.OK);
+        await page.GotoAsync($"/desk/{hotel.Id}/housekeeping");
+        await page.GetByRole(AriaRole.Link, new() { NameString = "To do 1" }).ClickAsync();
+        await page.Arrive("**show=todo");
+        (await page.Locator(".room").CountAsync()).ShouldBe(1);
+        await page.GetByRole(AriaRole.Button, new() { NameString = "Ready: room 101" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { NameString = "To do 0" }).WaitForAsync();
+        (await page.ScrollsSideways()).ShouldBeFalse();
+        problems.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task Ical_js_reads_what_we_serve()
     {
