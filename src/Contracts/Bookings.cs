@@ -11,6 +11,12 @@ public interface IBookings
 
     /// <summary>A venue's held, confirmed and running bookings that touch an interval, earliest first, at most 1,000. The caller checks the right.</summary>
     Task<IReadOnlyList<BookingInfo>> At(Guid venueId, Interval during, CancellationToken cancel = default);
+
+    /// <summary>Whether a guest has, or had, a booking with an organisation beside this one; holds that lapsed and bookings that were called off do not count.</summary>
+    Task<bool> HasBooked(Guid guestId, Guid organisationId, Guid except, CancellationToken cancel = default);
+
+    /// <summary>Uses a promo code or another benefit for a booking that is not paid yet; nothing as the code takes off what was used before.</summary>
+    Task<Answer<BookingInfo>> UseCode(Guid bookingId, string? code, Actor actor, CancellationToken cancel = default);
 }
 
 /// <summary>The states of a booking.</summary>
@@ -118,6 +124,9 @@ public sealed record BookingConfirmed(BookingInfo Booking, string Actor) : IEven
 [EventName("booking.cancelled")]
 public sealed record BookingCancelled(BookingInfo Booking, Money Refund, string Reason, string Actor, bool ToSource) : IEvent
 {
+    /// <summary>Which share of the price the policy gave back, 0 to 100; also for a booking that cost no money.</summary>
+    public decimal RefundPercent { get; init; }
+
     /// <inheritdoc/>
     public Guid Key => Booking.Id;
 }

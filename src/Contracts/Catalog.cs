@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Sarai.Contracts;
 
 /// <summary>Questions to Catalog. In-process they are answered from a snapshot in memory that every change replaces; they cost nothing.</summary>
@@ -280,7 +282,14 @@ public sealed record Quote(IReadOnlyList<PriceLine> Lines, Money Total, bool Pea
 /// <param name="Kind"><c>base</c>, <c>tax</c> (included, information only, amount 0), <c>fee</c>, <c>discount</c>, <c>extra</c>.</param>
 /// <param name="Text">What the guest reads.</param>
 /// <param name="Amount">Minor units; discounts are negative.</param>
-public sealed record PriceLine(string Kind, string Text, long Amount);
+public sealed record PriceLine(string Kind, string Text, long Amount)
+{
+    /// <summary>What gave a discount and keeps it reserved for the booking; null for the lines of the price itself.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public string? Key { get; init; }
+
+    /// <summary>For a discount that is a share of the price: its percentage, so that it stays one when the booking moves.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] public decimal? Percent { get; init; }
+}
 
 /// <summary>A venue was added or anything about it changed: its text, hours, courts, prices, policies, state.</summary>
 /// <param name="VenueId">Which.</param>

@@ -5,6 +5,10 @@ public interface IPayments
 {
     /// <summary>What a guest has in the wallet, in this currency.</summary>
     Task<Money> WalletBalance(Guid userId, string currency, CancellationToken cancel = default);
+
+    /// <summary>Pays a purchase from its buyer's wallet. Asked again, it takes nothing more.</summary>
+    /// <returns>What was taken; <c>insufficient_funds</c>, or <c>nothing_due</c> when it is paid.</returns>
+    Task<Answer<Money>> TakeFromWallet(Guid purchaseId, CancellationToken cancel = default);
 }
 
 /// <summary>Money arrived and stands in the ledger. Outward it is <c>payment.completed</c>.</summary>

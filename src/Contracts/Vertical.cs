@@ -51,6 +51,9 @@ public sealed record DeskPage(string Address, string Title, string Icon, string 
 /// <param name="ByDesk">True when staff book for the guest: windows and lead times do not bind the desk.</param>
 public sealed record Wish(VenueInfo Venue, OfferingInfo Offering, Interval During, Guid? ResourceId, Guid GuestId, int Participants, Instant At, bool ByDesk)
 {
+    /// <summary>The guest's membership tier at the venue's organisation, which price rules may ask for; or null.</summary>
+    public string? Tier { get; init; }
+
     /// <summary>For nights: the dates of the first and of the last night; null otherwise.</summary>
     public DateInterval? Nights { get; init; }
 

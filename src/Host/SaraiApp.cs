@@ -5,6 +5,7 @@ using Sarai.Catalog;
 using Sarai.Courts;
 using Sarai.Identity;
 using Sarai.Media;
+using Sarai.Memberships;
 using Sarai.Notifications;
 using Sarai.Payments;
 using Sarai.Search;
@@ -26,6 +27,7 @@ public static class SaraiApp
         new CatalogModule(),
         new BookingsModule(),
         new PaymentsModule(),
+        new MembershipsModule(),
         new NotificationsModule(),
         new SearchModule(),
         new MediaModule(),

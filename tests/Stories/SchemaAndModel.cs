@@ -14,7 +14,7 @@ public sealed class SchemaAndModel(StoryPostgres postgres) : Story(postgres)
             scope.ServiceProvider.GetRequiredService<Sarai.Identity.IdentityDb>(), scope.ServiceProvider.GetRequiredService<Sarai.Catalog.CatalogDb>(),
             scope.ServiceProvider.GetRequiredService<Sarai.Bookings.BookingsDb>(), scope.ServiceProvider.GetRequiredService<Sarai.Payments.PaymentsDb>(),
             scope.ServiceProvider.GetRequiredService<Sarai.Notifications.NotificationsDb>(), scope.ServiceProvider.GetRequiredService<Sarai.Stays.StaysDb>(), scope.ServiceProvider.GetRequiredService<Sarai.Media.MediaDb>(),
-            scope.ServiceProvider.GetRequiredService<Sarai.Webhooks.WebhooksDb>(),
+            scope.ServiceProvider.GetRequiredService<Sarai.Webhooks.WebhooksDb>(), scope.ServiceProvider.GetRequiredService<Sarai.Memberships.MembershipsDb>(),
         ];
         var problems = new List<string>();
         foreach (var entity in databases.SelectMany(db => db.Model.GetEntityTypes()))

@@ -65,6 +65,7 @@ public static class BookAtDesk
                 var booking = Booking.Hold(wish.Value, alternative, quote.Value, request.Name!, request.Notes, actor);
                 if (await Quota.Check(db, booking, venue.Policy, true, cancel) is { } refused) return refused;
                 if (!await Claims.TryTake(db, booking.Id, alternative, null, wish.Value.At, cancel)) continue;
+                if (await planner.Grant(booking, null, cancel) is { } unfit) return unfit;
                 db.Bookings.Add(booking);
                 db.Publish(new BookingHeld(booking.Info()));
                 db.Publish(booking.Confirm(actor, "booked at the desk", wish.Value.At).Value);

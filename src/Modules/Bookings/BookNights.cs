@@ -112,6 +112,8 @@ public static class BookNights
             if (await Quota.Check(db, booking, wish.Venue.Policy, wish.ByDesk, cancel) is { } refused) return refused;
             if (await FreeRooms.Take(db, booking.Id, wanted.Value, wish.ByDesk ? null : booking.ExpiresAt, wish.At, cancel) is not { } taken) return Full(wish);
             booking.Rehouse(taken);
+            // What was agreed with the desk is the price.
+            if (stay.AgreedPerNight is null && await planner.Grant(booking, null, cancel) is { } unfit) return unfit;
             db.Bookings.Add(booking);
             db.Publish(new BookingHeld(booking.Info()));
             if (wish.ByDesk)

@@ -145,6 +145,8 @@ public static class BookSeries
             if (!await Claims.TryTake(db, booking.Id, alternative, firm ? null : booking.ExpiresAt, now, cancel)) continue;
             if (await Quota.Check(db, booking, booking.Policy with { MaxUpcoming = null }, byDesk, cancel) is { } quota)
                 return (null, quota with { Status = StatusCodes.Status403Forbidden });
+            // A preview reserves nothing.
+            if (!request.Preview && await planner.Grant(booking, null, cancel) is { } unfit) return (null, unfit);
             db.Bookings.Add(booking);
             db.Publish(new BookingHeld(booking.Info()));
             if (firm) db.Publish(booking.Confirm(actor, "weekly series", now).Value);

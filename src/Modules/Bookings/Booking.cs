@@ -145,6 +145,24 @@ public sealed class Booking : IOwned
         return booking;
     }
 
+    /// <summary>What it costs before benefits come off.</summary>
+    public Money PriceBefore() => new(Lines.Where(l => l.Key is null).Sum(l => l.Amount), Currency);
+
+    /// <summary>Takes off what benefits give, in place of what they gave before; never below zero.</summary>
+    public void Grant(IReadOnlyList<PriceLine> benefits)
+    {
+        var own = Lines.Where(l => l.Key is null).ToList();
+        (Lines, Total) = Less([.. own.Where(l => l.Kind != "extra")], benefits, [.. own.Where(l => l.Kind == "extra")]);
+    }
+
+    /// <summary>Whether a code may still change what it costs.</summary>
+    public Fault? MayReprice(Instant at)
+    {
+        if (Status == BookingStatus.Confirmed) return Fault.Conflict("already_confirmed", "The booking is confirmed; its price stays as it is.");
+        if (Status != BookingStatus.Held || ExpiresAt <= at) return Wrong("repriced");
+        return Paid > 0 ? Fault.Conflict("already_paid", "Something was paid for this booking already; its price stays as it is.") : null;
+    }
+
     /// <summary>Makes the booking firm.</summary>
     /// <returns>The event, or a fault when its state does not allow it.</returns>
     public Answer<BookingConfirmed> Confirm(Actor actor, string? reason, Instant at)
@@ -178,10 +196,14 @@ public sealed class Booking : IOwned
     /// <summary>What comes back if it were cancelled at this instant, by the policy it was booked under. The desk and the venue's own fault give everything.</summary>
     public Money RefundAt(Instant at, bool full = false)
     {
-        var paid = new Money(Paid, Currency);
-        if (full || Status == BookingStatus.Held) return paid;
+        return new Money(Paid, Currency).Percent(RefundPercentAt(at, full));
+    }
+
+    private decimal RefundPercentAt(Instant at, bool full)
+    {
+        if (full || Status == BookingStatus.Held) return 100;
         var tier = Policy.Cancellation.OrderByDescending(t => t.HoursBefore).FirstOrDefault(t => StartsAt - at >= Duration.FromHours(t.HoursBefore));
-        return tier is null ? Money.Zero(Currency) : paid.Percent(Math.Clamp(tier.RefundPercent, 0, 100));
+        return tier is null ? 0 : Math.Clamp(tier.RefundPercent, 0, 100);
     }
 
     /// <summary>Calls it off.</summary>
@@ -194,10 +216,10 @@ public sealed class Booking : IOwned
     {
         if (Status is not (BookingStatus.Held or BookingStatus.Confirmed)) return Wrong("cancelled");
         if (Status == BookingStatus.Confirmed && at >= EndsAt) return Fault.Conflict("already_over", "The booking is already over.");
-        var refund = RefundAt(at, full);
+        var (refund, percent) = (RefundAt(at, full), RefundPercentAt(at, full));
         Become(BookingStatus.Cancelled, actor, reason, at);
         Paid -= refund.Amount;
-        return new BookingCancelled(Info(), refund, reason ?? "", actor.Name, toSource);
+        return new BookingCancelled(Info(), refund, reason ?? "", actor.Name, toSource) { RefundPercent = percent };
     }
 
     /// <summary>Whether a guest may still move it at this instant.</summary>
@@ -320,11 +342,24 @@ public sealed class Booking : IOwned
     {
         (StartsAt, EndsAt) = (wish.During.Start, wish.During.End);
         // What was taken from the minibar stays on the bill when the dates change.
-        var extras = Lines.Where(l => l.Kind == "extra").ToList();
-        (Lines, Total) = ([.. quote.Lines, .. extras], quote.Total.Amount + extras.Sum(l => l.Amount));
+        (Lines, Total) = Less(quote.Lines, Lines.Where(l => l.Key is not null), [.. Lines.Where(l => l.Kind == "extra")]);
         LocalDate = wish.Nights?.Start ?? wish.During.Start.InZone(Time.Zone(TimeZone)).Date;
         if (wish.Nights is { } nights) PlaceNights(nights, wish);
         Resources = Parts(alternative);
+    }
+
+    // What benefits took off stays off when it moves: a share of the new price, or a sum as far as the new price reaches.
+    private static (IReadOnlyList<PriceLine> Lines, long Total) Less(IReadOnlyList<PriceLine> price, IEnumerable<PriceLine> benefits, IReadOnlyList<PriceLine> extras)
+    {
+        var left = price.Sum(l => l.Amount);
+        var lines = price.ToList();
+        foreach (var benefit in benefits)
+        {
+            var off = Math.Min(left, benefit.Percent is { } percent ? new Money(left, "").Percent(percent).Amount : -benefit.Amount);
+            left -= off;
+            lines.Add(benefit with { Amount = -off });
+        }
+        return ([.. lines, .. extras], left + extras.Sum(l => l.Amount));
     }
 
     private void PlaceNights(DateInterval nights, Wish wish)
@@ -352,7 +387,7 @@ public sealed class Booking : IOwned
     private Fault Wrong(string wish) => Status switch
     {
         BookingStatus.Expired => Fault.Conflict("hold_expired", "The hold has run out. Book again."),
-        BookingStatus.Held when wish is "rescheduled" => Fault.Conflict("hold_expired", "The hold has run out. Book again."),
+        BookingStatus.Held when wish is "rescheduled" or "repriced" => Fault.Conflict("hold_expired", "The hold has run out. Book again."),
         BookingStatus.Cancelled => Fault.Conflict("already_cancelled", "The booking is already cancelled."),
         BookingStatus.Confirmed when wish is "confirmed" => Fault.Conflict("already_confirmed", "The booking is already confirmed."),
         _ => Fault.Conflict("wrong_state", $"A booking that is {Words(Status)} cannot be {wish}."),

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Sarai.Bookings;
 
 /// <summary>Answers what other modules ask of Bookings.</summary>
-internal sealed class BookingQuestions(BookingsDb db, TimeProvider clock) : IBookings
+internal sealed class BookingQuestions(BookingsDb db, Planner planner, Availability availability, TimeProvider clock) : IBookings
 {
     public async Task<BookingInfo?> Find(Guid bookingId, CancellationToken cancel = default) =>
         (await db.Bookings.AsNoTracking().FirstOrDefaultAsync(b => b.Id == bookingId, cancel))?.Info();
@@ -21,5 +21,18 @@ internal sealed class BookingQuestions(BookingsDb db, TimeProvider clock) : IBoo
             .Where(b => b.VenueId == venueId && b.StartsAt >= earliest && b.StartsAt < to && b.EndsAt > from && shown.Contains(b.Status) && (b.ExpiresAt == null || b.ExpiresAt > now))
             .OrderBy(b => b.StartsAt).ThenBy(b => b.Id).Take(1000).ToListAsync(cancel);
         return [.. found.Select(b => b.Info())];
+    }
+
+    public Task<bool> HasBooked(Guid guestId, Guid organisationId, Guid except, CancellationToken cancel = default)
+    {
+        var now = clock.Now();
+        return db.Bookings.AsNoTracking().AnyAsync(
+            b => b.GuestId == guestId && b.OrganisationId == organisationId && b.Id != except && b.Status != BookingStatus.Expired && b.Status != BookingStatus.Cancelled && (b.ExpiresAt == null || b.ExpiresAt > now), cancel);
+    }
+
+    public async Task<Answer<BookingInfo>> UseCode(Guid bookingId, string? code, Actor actor, CancellationToken cancel = default)
+    {
+        var used = await Bookings.UseCode.Use(bookingId, code, actor, db, planner, availability, clock, cancel);
+        return used.Fault is { } fault ? fault : used.Value.Info();
     }
 }

@@ -41,6 +41,7 @@ public sealed class BookingsModule : Module
         FindAvailability.Map(api);
         PlaceHold.Map(api);
         BookSeries.Map(api);
+        UseCode.Map(api);
         GetBooking.Map(api);
         ListBookings.Map(api);
         ExportCalendar.Map(api);

@@ -23,6 +23,18 @@ public static class ConfirmBooking
             return confirmed is null ? BookingView.Of(booking) : confirmed;
         }, cancel);
 
+    /// <summary>Confirms a hold for which nothing is to be paid.</summary>
+    /// <returns>The booking, or null when it is no longer a hold.</returns>
+    internal static async Task<Booking?> Covered(Guid id, BookingsDb db, Availability availability, TimeProvider clock, CancellationToken cancel)
+    {
+        var confirmed = await db.InTransaction<Booking>(async () =>
+        {
+            if (await db.Lock(id, cancel) is not { Total: 0 } booking) return Fault.NotFound("booking");
+            return await Confirm(booking, Actor.System("nothing to pay"), null, db, availability, clock, cancel) is { } fault ? fault : booking;
+        }, cancel);
+        return confirmed.Ok ? confirmed.Value : null;
+    }
+
     internal static Task Prepare(IReadOnlyList<PaymentCaptured> payments, BookingsDb db, IServiceProvider services, CancellationToken cancel) =>
         db.LockAll(payments.Select(p => p.BookingId), cancel);
 

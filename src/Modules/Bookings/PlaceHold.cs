@@ -35,6 +35,9 @@ public static class PlaceHold
 
         /// <summary>Anything the club should know.</summary>
         [StringLength(1000)] public string? Notes { get; set; }
+
+        /// <summary>A promo code, or a benefit the guest has; it can also be given later, until something is paid.</summary>
+        [StringLength(60)] public string? Code { get; set; }
     }
 
     internal static void Map(IEndpointRouteBuilder api) => api.MapPost("/bookings", async (
@@ -74,11 +77,15 @@ public static class PlaceHold
                 var quote = await planner.Price(wish.Value, alternative, cancel);
                 if (quote.Fault is { } unpriced) return unpriced;
                 var booking = Booking.Hold(wish.Value, alternative, quote.Value, actor.Name, request.Notes, actor);
+                if (await planner.Grant(booking, request.Code, cancel) is { } unfit) return await Replay(db, actor, key, hash, cancel) ?? unfit;
                 var (refused, lost) = await Take(db, booking, alternative, key, hash, actor, cancel);
+                if (lost || refused is not null) await planner.Forgo(booking, cancel);
                 if (lost) continue;
                 if (refused is null) availability.Changed(booking.VenueId);
                 if (refused == Idempotency.Running) return await Replay(db, actor, key, hash, cancel) ?? (Answer<BookingView>)Idempotency.Running;
-                return refused is null ? Answer<BookingView>.Created(BookingView.Of(booking)) : refused;
+                if (refused is not null) return refused;
+                // Where nothing is left to pay, nobody will come to confirm it.
+                return Answer<BookingView>.Created(BookingView.Of(booking.Total > 0 ? booking : await ConfirmBooking.Covered(booking.Id, db, availability, clock, cancel) ?? booking));
             }
             // With several to choose from, one tried early may have come free while the later ones were lost.
             untried = alternatives.Value.Count == 1 ? [] : await Free(db, alternatives.Value, wish.Value.At, cancel);

@@ -4,7 +4,7 @@ namespace Sarai.Bookings;
 /// Turns what a guest asks for into something that can be taken: finds the venue, checks the shape, and puts the three questions to the vertical.
 /// Everything that books goes through here: guests, the desk, series, waitlist offers, rescheduling.
 /// </summary>
-public sealed class Planner(ICatalog catalog, IEnumerable<IVertical> verticals)
+public sealed class Planner(ICatalog catalog, IEnumerable<IVertical> verticals, IBenefits benefits)
 {
     private readonly Dictionary<string, IVertical> _verticals = verticals.ToDictionary(v => v.Manifest.Name);
 
@@ -25,7 +25,9 @@ public sealed class Planner(ICatalog catalog, IEnumerable<IVertical> verticals)
         if (venue is null || venue.Offering(offeringId) is not { } offering || (!byDesk && !offering.Active)) return Fault.NotFound("offering");
         if (venue.State != VenueState.Active && !byDesk) return Fault.NotFound("offering");
         if (offering.Shape != Shape.Slots) return Fault.Refused("wrong_shape", "This is not booked by the slot.");
-        return new Wish(venue, offering, new Interval(start, start + Duration.FromMinutes(minutes)), resourceId, guestId, participants, at, byDesk);
+        var member = await benefits.Terms(venue.OrganisationId, guestId, at, cancel);
+        if (member?.WindowDays > venue.Policy.WindowDays) venue = venue with { Policy = venue.Policy with { WindowDays = member.WindowDays.Value } };
+        return new Wish(venue, offering, new Interval(start, start + Duration.FromMinutes(minutes)), resourceId, guestId, participants, at, byDesk) { Tier = member?.Tier };
     }
 
     /// <summary>The alternatives that would satisfy a wish, best first.</summary>
@@ -60,4 +62,27 @@ public sealed class Planner(ICatalog catalog, IEnumerable<IVertical> verticals)
 
     /// <summary>What an alternative costs.</summary>
     public ValueTask<Answer<Quote>> Price(Wish wish, Alternative alternative, CancellationToken cancel) => _verticals[wish.Venue.Vertical].Price(wish, alternative, cancel);
+
+    /// <summary>Takes off a new booking's price what the guest's membership and the code give, reserved until the hold is over. Guests without either cost nothing.</summary>
+    /// <returns>Null, or why the code cannot be used.</returns>
+    public async ValueTask<Fault?> Grant(Booking booking, string? code, CancellationToken cancel)
+    {
+        var granted = await Benefits(booking, code, booking.CreatedAt, cancel);
+        if (granted.Fault is { } fault) return fault;
+        if (granted.Value.Count > 0) booking.Grant(granted.Value);
+        return null;
+    }
+
+    /// <summary>Gives back what <see cref="Grant"/> reserved, because the booking could not be made.</summary>
+    public Task Forgo(Booking booking, CancellationToken cancel) => booking.Lines.Any(l => l.Key is not null) ? benefits.Release(booking.Id, cancel) : Task.CompletedTask;
+
+    /// <summary>What comes off a booking's price with this code.</summary>
+    public ValueTask<Answer<IReadOnlyList<PriceLine>>> Benefits(Booking booking, string? code, Instant at, CancellationToken cancel) => benefits.Reserve(
+        new BenefitWish(booking.Id, booking.OrganisationId, booking.VenueId, booking.OfferingId, booking.GuestId, booking.During, booking.TimeZone, booking.PriceBefore(), code, at, booking.ExpiresAt ?? at)
+        {
+            Again = booking.Lines.Any(l => l.Key is not null),
+        }, cancel);
+
+    /// <summary>What the guest may choose to use.</summary>
+    public Task<IReadOnlyList<BenefitChoice>> Choices(Booking booking, CancellationToken cancel) => benefits.Choices(booking.Info(), cancel);
 }

@@ -34,6 +34,8 @@ public static class TellPeople
             Tell(e.Booking.GuestId, "equal_slot_offered", () => Of(e.Gone, ("until", Clock(e.Booking.ExpiresAt!.Value, e.Booking)), ("newWhen", Of(e.Booking)["when"]), ("newCourts", Of(e.Booking)["courts"])), Link(e.Booking), true, db, d, c));
         services.On<WaitlistOffered, NotificationsDb>((e, db, d, c) =>
             Tell(e.Booking.GuestId, "waitlist_offered", () => Of(e.Booking, ("until", Clock(e.Booking.ExpiresAt!.Value, e.Booking))), $"/bookings/{e.Booking.Id}/pay", true, db, d, c));
+        services.On<NotificationRequested, NotificationsDb>((e, db, d, c) =>
+            Tell(e.UserId, e.Type, () => e.Data.ToDictionary(v => v.Key, v => Told.Shown(v.Value)), e.Link ?? "/notifications", true, db, d, c));
         services.On<PaymentCaptured, NotificationsDb>((e, db, d, c) => TellOfMoney(e.BookingId, e.UserId, "payment_success", e.Amount, null, db, d, c),
             (all, _, s, c) => s.GetRequiredService<Audience>().Gather(all.Select(e => e.UserId), all.Select(e => e.BookingId), [], c));
         services.On<InvoiceIssued, NotificationsDb>(TellOfInvoice);
@@ -113,9 +115,9 @@ public static class TellPeople
     }
 
     // The booking as a card below the text: names and values in turn.
-    private static string[] Card(Dictionary<string, string> data) => !data.TryGetValue("venue", out var venue) ? [] :
+    private static string[] Card(Dictionary<string, string> data) => !data.TryGetValue("venue", out var venue) || !data.TryGetValue("courts", out var courts) ? [] :
     [
-        venue, data["offering"], Wording.Of("When"), data["when"], Wording.Of("Where"), data["courts"], Wording.Of("Code"), data["code"], Wording.Of("Total"), data["total"],
+        venue, data["offering"], Wording.Of("When"), data["when"], Wording.Of("Where"), courts, Wording.Of("Code"), data["code"], Wording.Of("Total"), data["total"],
         .. data.TryGetValue("net", out var net) ? new[] { Wording.Of("Without tax"), net, Wording.Of("Tax"), data["tax"], Wording.Of("Invoice"), data["number"] } : [],
     ];
 

@@ -35,6 +35,11 @@ public static class Templates
         ["refund_processed"] = ("Refund: {{amount}}", "{{amount}} for {{code}} ({{venue}}) went back to {{to}}."),
         ["invoice_issued"] = ("Invoice {{number}}: {{venue}}", "We received {{amount}} for {{code}} ({{when}}). The tax within it is {{tax}} ({{percent}} %)."),
         ["credit_note_issued"] = ("Credit note {{number}}: {{venue}}", "{{amount}} of {{code}} ({{when}}) was given back. The tax within it is {{tax}} ({{percent}} %)."),
+        ["credit_given"] = ("{{amount}} credit from {{venue}}", "{{venue}} gave you {{amount}}: {{reason}}. It is used first when you pay there, until {{until}}."),
+        ["plan_bought"] = ("{{plan}} is yours", "{{plan}} at {{venue}} counts until {{until}}."),
+        ["membership_renewed"] = ("{{plan}} goes on", "{{amount}} was paid for {{plan}} at {{venue}}, until {{until}}."),
+        ["membership_due"] = ("{{plan}} has to be paid", "{{amount}} for {{plan}} at {{venue}} is due. Pay it by {{until}} to keep your membership."),
+        ["membership_lapsed"] = ("{{plan}} has ended", "{{plan}} at {{venue}} was not paid and has ended. You can take it up again at any time."),
         ["new_booking"] = ("New booking: {{guest}}", "{{when}}, {{courts}}, {{offering}} ({{code}})."),
         ["desk_cancellation"] = ("Cancelled: {{guest}}", "{{when}}, {{courts}} ({{code}}) is free again."),
     }.ToFrozenDictionary();

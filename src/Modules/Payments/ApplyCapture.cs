@@ -35,7 +35,7 @@ public static class ApplyCapture
     {
         var found = await db.Read("""
             select p.id, p.purpose, p.booking_id, p.guest_id, p.organisation_id, p.venue_id, p.method, p.currency, p.amount, p.status, p.captured_amount, a.id,
-              exists (select 1 from payments.posting where key = $3), p.share_id
+              exists (select 1 from payments.posting where key = $3), p.share_id, p.purchase_id
             from payments.attempt a join payments.payment p on p.id = a.payment_id where a.provider = $1 and a.reference = $2 and a.account = $4
             """, Row, cancel, news.Provider, news.Reference, KeyOf(news), news.Account);
         // The gateway may have said its own name for the attempt.
@@ -43,7 +43,7 @@ public static class ApplyCapture
         {
             found = await db.Read("""
                 select p.id, p.purpose, p.booking_id, p.guest_id, p.organisation_id, p.venue_id, p.method, p.currency, p.amount, p.status, p.captured_amount, a.id,
-                  exists (select 1 from payments.posting where key = $3), p.share_id
+                  exists (select 1 from payments.posting where key = $3), p.share_id, p.purchase_id
                 from payments.attempt a join payments.payment p on p.id = a.payment_id where a.provider = $1 and a.gateway_id = $2 and a.account = $4
                 """, Row, cancel, news.Provider, news.Reference, KeyOf(news), news.Account);
         }
@@ -76,14 +76,21 @@ public static class ApplyCapture
     }
 
     /// <summary>The event that tells the rest of the house.</summary>
-    internal static IEvent Told(Payment payment, Money amount, Instant at) => payment.Purpose == Purpose.Booking
-        ? new PaymentCaptured(payment.Id, payment.BookingId!.Value, payment.GuestId, payment.OrganisationId, amount, payment.Method, at)
-        : new WalletToppedUp(payment.Id, payment.GuestId, amount, at);
+    internal static IEvent Told(Payment payment, Money amount, Instant at) => payment.Purpose switch
+    {
+        Purpose.Booking => new PaymentCaptured(payment.Id, payment.BookingId!.Value, payment.GuestId, payment.OrganisationId, amount, payment.Method, at),
+        Purpose.Purchase => new PurchasePaid(payment.Id, payment.PurchaseId!.Value, payment.GuestId, payment.OrganisationId, amount, payment.Method, at),
+        _ => new WalletToppedUp(payment.Id, payment.GuestId, amount, at),
+    };
 
     /// <summary>The account that receives a payment's money.</summary>
-    internal static LedgerAccount Receiver(Payment payment) => payment.Purpose == Purpose.Booking
-        ? LedgerAccount.Organisation(payment.OrganisationId, payment.Currency)
-        : LedgerAccount.Wallet(payment.GuestId, payment.Currency);
+    internal static LedgerAccount Receiver(Payment payment) => (payment.Purpose, payment.Method) switch
+    {
+        (Purpose.TopUp, _) => LedgerAccount.Wallet(payment.GuestId, payment.Currency),
+        // Spent credit is a promise kept: no money comes in with it, so none is owed to the organisation.
+        (_, CreditProvider.Method) => LedgerAccount.Promised(payment.OrganisationId, payment.Currency),
+        _ => LedgerAccount.Organisation(payment.OrganisationId, payment.Currency),
+    };
 
     /// <summary>Marks a payment as having received an amount.</summary>
     internal static NpgsqlBatchCommand Receive(Payment payment, Money amount, Instant at) => PaymentsDb.Sql(
@@ -95,7 +102,7 @@ public static class ApplyCapture
         var payment = known.Payment;
         var now = clock.Now();
         var posting = new Posting(
-            payment.Purpose == Purpose.Booking ? "payment" : "top_up", KeyOf(news), news.Amount, providers.Of(payment).Source(payment, news.Account), Receiver(payment), payment.Id, null, payment.Method, now);
+            payment.Purpose == Purpose.TopUp ? "top_up" : "payment", KeyOf(news), news.Amount, providers.Of(payment).Source(payment, news.Account), Receiver(payment), payment.Id, null, payment.Method, now);
         if (payment.ShareId is { } share)
         {
             var shared = await db.InTransaction<Outcome>(async () =>
@@ -116,7 +123,7 @@ public static class ApplyCapture
                 db.Publishing(Told(payment, news.Amount, news.At)));
             db.Announce();
         }
-        if (payment.Purpose == Purpose.Booking) Revenue.Add(news.Amount.Amount, new KeyValuePair<string, object?>("currency", news.Amount.Currency));
+        if (payment.Purpose != Purpose.TopUp && payment.Method != CreditProvider.Method) Revenue.Add(news.Amount.Amount, new KeyValuePair<string, object?>("currency", news.Amount.Currency));
         return Outcome.Applied;
     }
 
@@ -170,7 +177,7 @@ public static class ApplyCapture
         {
             Id = row.GetGuid(0), Purpose = Enum.Parse<Purpose>(row.GetString(1)), BookingId = row.IsDBNull(2) ? null : row.GetGuid(2), GuestId = row.GetGuid(3), OrganisationId = row.GetGuid(4),
             VenueId = row.IsDBNull(5) ? null : row.GetGuid(5), Method = row.GetString(6), Currency = row.GetString(7), Amount = row.GetInt64(8), Status = Enum.Parse<PaymentStatus>(row.GetString(9)),
-            CapturedAmount = row.GetInt64(10), ShareId = row.IsDBNull(13) ? null : row.GetGuid(13),
+            CapturedAmount = row.GetInt64(10), ShareId = row.IsDBNull(13) ? null : row.GetGuid(13), PurchaseId = row.IsDBNull(14) ? null : row.GetGuid(14),
         },
         row.GetGuid(11), row.GetBoolean(12));
 

@@ -35,18 +35,21 @@ public static class CreateOrder
     public static async Task<Answer<Response>> Handle(
         Request request, HttpContext http, Actor actor, PaymentsDb db, IBookings bookings, Ledger ledger, Providers providers, TimeProvider clock, CancellationToken cancel)
     {
-        if (providers.Find(request.Method!) is not { } provider) return Fault.Invalid("method", $"Choose one of: {string.Join(", ", providers.Names)}.");
+        if (providers.Find(request.Method!) is not { } provider || provider is CreditProvider) return Fault.Invalid("method", $"Choose one of: {string.Join(", ", providers.Names)}.");
         var placed = await Idempotency.Once<Order>(http, db, [request], async () =>
         {
             var booking = await bookings.Find(request.BookingId!.Value, cancel);
             if (booking is null) return Fault.NotFound("booking");
             if (Barred(booking, provider, actor) is { } barred) return barred;
             if (Closed(booking, clock.Now()) is { } closed) return closed;
-            if (provider is IGateway gateway)
+            var merchant = provider is IGateway gateway ? await http.RequestServices.GetRequiredService<Merchants>().For(gateway, booking.OrganisationId, booking.Total.Currency, cancel) : null;
+            if (provider is IGateway && merchant is null) return Fault.Invalid("method", "This place does not take this way to pay.");
+            // Credit goes before real money; when it is enough, nothing else is asked for.
+            if (booking.GuestId == actor.Id && await SpendCredit.On(booking, db, ledger, providers, clock, cancel) is { } credited)
             {
-                var merchant = await http.RequestServices.GetRequiredService<Merchants>().For(gateway, booking.OrganisationId, booking.Total.Currency, cancel);
-                return merchant is null ? Fault.Invalid("method", "This place does not take this way to pay.") : await Place(booking, provider, actor.Id, db, clock, cancel, account: merchant.OrganisationId);
+                if (!credited.Ok || (await Look(booking, provider.Name, db, cancel)).Due.Amount <= 0) return credited;
             }
+            if (merchant is not null) return await Place(booking, provider, actor.Id, db, clock, cancel, account: merchant.OrganisationId);
             if (provider is CashProvider && !actor.Can("create:cash_payments", booking.OrganisationId)) return await Promise(booking, provider, actor.Id, db, clock, cancel);
             return await db.InTransaction(() => TakeNow(booking, provider, actor, db, ledger, providers, clock, cancel), cancel);
         });
@@ -59,7 +62,7 @@ public static class CreateOrder
     /// <returns>201, or 503 <c>gateway_unavailable</c> when the gateway does not answer: the payment stays open and can be tried again.</returns>
     internal static async Task<Answer<Response>> Open(Order order, IProvider provider, PaymentsDb db, HttpContext http, CancellationToken cancel)
     {
-        if (provider is not IGateway gateway) return Answer<Response>.Created(new Response(order.PaymentId, order.Status, null, order.Amount));
+        if (provider is not IGateway gateway || order.Status == PaymentStatus.Captured) return Answer<Response>.Created(new Response(order.PaymentId, order.Status, null, order.Amount));
         var url = gateway.Fields.Count == 0 ? (await gateway.Open(order, Merchant.None(gateway.Name), cancel)).Value.Url : null;
         if (url is null)
         {
@@ -147,10 +150,10 @@ public static class CreateOrder
     internal static (Guid AttemptId, string Reference) Begin(Payment p, IGateway? gateway, List<NpgsqlBatchCommand> commands, Guid account)
     {
         commands.Add(PaymentsDb.Sql("""
-            insert into payments.payment (id, purpose, booking_id, guest_id, organisation_id, venue_id, method, currency, amount, status, expires_at, created_by, created_at, share_id)
-            values ($1, $2, $3::uuid, $4, $5, $6::uuid, $7, $8, $9, 'Pending', $10::timestamptz, $11, $12, $13::uuid)
+            insert into payments.payment (id, purpose, booking_id, guest_id, organisation_id, venue_id, method, currency, amount, status, expires_at, created_by, created_at, share_id, purchase_id)
+            values ($1, $2, $3::uuid, $4, $5, $6::uuid, $7, $8, $9, 'Pending', $10::timestamptz, $11, $12, $13::uuid, $14::uuid)
             on conflict do nothing
-            """, p.Id, p.Purpose, p.BookingId, p.GuestId, p.OrganisationId, p.VenueId, p.Method, p.Currency, p.Amount, p.ExpiresAt, p.CreatedBy, p.CreatedAt, p.ShareId));
+            """, p.Id, p.Purpose, p.BookingId, p.GuestId, p.OrganisationId, p.VenueId, p.Method, p.Currency, p.Amount, p.ExpiresAt, p.CreatedBy, p.CreatedAt, p.ShareId, p.PurchaseId));
         return OpenAttempt.Begin(p, gateway, commands, account, p.CreatedAt);
     }
 

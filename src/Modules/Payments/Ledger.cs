@@ -25,6 +25,12 @@ public enum AccountKind
 
     /// <summary>What an organisation's coach or pandit has earned and has not been paid.</summary>
     Payee,
+
+    /// <summary>Credit a guest has with an organisation; never below zero.</summary>
+    Credit,
+
+    /// <summary>What an organisation has promised as credit; its balance is negative.</summary>
+    Promised,
 }
 
 /// <summary>An account of the ledger. Its id follows from what it is, so that nobody has to look it up.</summary>
@@ -39,6 +45,12 @@ public readonly record struct LedgerAccount(AccountKind Kind, Guid Owner, string
 
     /// <summary>A guest's wallet.</summary>
     public static LedgerAccount Wallet(Guid user, string currency) => new(AccountKind.Wallet, user, "", currency);
+
+    /// <summary>The credit a guest has with an organisation.</summary>
+    public static LedgerAccount Credit(Guid user, Guid organisation, string currency) => new(AccountKind.Credit, user, organisation.ToString("N"), currency);
+
+    /// <summary>What an organisation has promised as credit.</summary>
+    public static LedgerAccount Promised(Guid organisation, string currency) => new(AccountKind.Promised, organisation, "", currency);
 
     /// <summary>An organisation's account.</summary>
     public static LedgerAccount Organisation(Guid organisation, string currency) => new(AccountKind.Organisation, organisation, "", currency);
@@ -59,7 +71,10 @@ public readonly record struct LedgerAccount(AccountKind Kind, Guid Owner, string
     public static LedgerAccount RefundsDue(string currency) => new(AccountKind.Platform, Guid.Empty, "refunds", currency);
 
     /// <summary>How many rows its running total is kept in.</summary>
-    public int Stripes => Kind == AccountKind.Wallet ? 1 : 16;
+    public int Stripes => IsGuarded ? 1 : 16;
+
+    /// <summary>Whether the database keeps it from going below zero.</summary>
+    public bool IsGuarded => Kind is AccountKind.Wallet or AccountKind.Credit;
 }
 
 /// <summary>A movement of money from one account to another, written once under its key.</summary>
@@ -122,7 +137,7 @@ public sealed class Ledger(NpgsqlDataSource source)
         await db.Run(cancel, PaymentsDb.Sql("""
             with a as (insert into payments.account (id, kind, owner, name, currency, opened_at) values ($1, $2, $3, $4, $5, $6) on conflict do nothing)
             insert into payments.balance (account_id, stripe, currency, guarded) select $1, s, $5, $7 from generate_series(0, $8) s on conflict do nothing
-            """, account.Id, account.Kind, account.Owner, account.Name, account.Currency, at, account.Kind == AccountKind.Wallet, account.Stripes - 1));
+            """, account.Id, account.Kind, account.Owner, account.Name, account.Currency, at, account.IsGuarded, account.Stripes - 1));
         if (db.Database.CurrentTransaction is null) _open[account.Id] = true;
     }
 }

@@ -24,6 +24,9 @@ public enum Purpose
 
     /// <summary>The guest's own wallet.</summary>
     TopUp,
+
+    /// <summary>A package or a membership.</summary>
+    Purchase,
 }
 
 /// <summary>
@@ -89,6 +92,9 @@ public sealed class Payment : IOwned
     /// <summary>The share of a split booking it pays, or null.</summary>
     public Guid? ShareId { get; init; }
 
+    /// <summary>The package or membership it pays, or null.</summary>
+    public Guid? PurchaseId { get; init; }
+
     /// <summary>What is to be paid.</summary>
     public Money Sum => new(Amount, Currency);
 
@@ -109,6 +115,23 @@ public sealed class Payment : IOwned
         Currency = due.Currency,
         Amount = due.Amount,
         ExpiresAt = booking.ExpiresAt,
+        CreatedBy = by,
+        CreatedAt = at,
+    };
+
+    /// <summary>A new intent for what is due on a purchase.</summary>
+    public static Payment For(Purchase purchase, Money due, string method, Guid by, Instant at) => new()
+    {
+        Id = Guid.CreateVersion7(),
+        Purpose = Purpose.Purchase,
+        PurchaseId = purchase.Id,
+        GuestId = purchase.BuyerId,
+        OrganisationId = purchase.OrganisationId,
+        VenueId = purchase.VenueId,
+        Method = method,
+        Currency = due.Currency,
+        Amount = due.Amount,
+        ExpiresAt = purchase.ExpiresAt,
         CreatedBy = by,
         CreatedAt = at,
     };

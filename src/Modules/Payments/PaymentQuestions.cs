@@ -1,7 +1,18 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Sarai.Payments;
 
 /// <summary>Answers what other modules ask of Payments.</summary>
-internal sealed class PaymentQuestions(Ledger ledger) : IPayments
+internal sealed class PaymentQuestions(Ledger ledger, Providers providers, IPurchases purchases, IServiceProvider services) : IPayments
 {
     public Task<Money> WalletBalance(Guid userId, string currency, CancellationToken cancel = default) => ledger.Balance(LedgerAccount.Wallet(userId, currency), cancel);
+
+    public async Task<Answer<Money>> TakeFromWallet(Guid purchaseId, CancellationToken cancel = default)
+    {
+        if (await purchases.Find(purchaseId, cancel) is not { } purchase) return Fault.NotFound("purchase");
+        var taken = await PayPurchase.Take(purchase, providers.Find(WalletProvider.Method)!, purchase.BuyerId, services, cancel);
+        if (taken.Fault is { } fault) return fault;
+        services.GetRequiredService<PaymentsDb>().Announce();
+        return taken.Value.Amount;
+    }
 }

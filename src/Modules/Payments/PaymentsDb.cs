@@ -24,6 +24,9 @@ public sealed class PaymentsDb(DbContextOptions<PaymentsDb> options, ModuleDbCon
     /// <summary>Their shares.</summary>
     public DbSet<Share> Shares => Set<Share>();
 
+    /// <summary>Credit organisations gave.</summary>
+    public DbSet<CreditGrant> Credits => Set<CreditGrant>();
+
     /// <summary>A payment by id, with the tenancy filter, not tracked.</summary>
     public Task<Payment?> Find(Guid paymentId, CancellationToken cancel) => Payments.AsNoTracking().FirstOrDefaultAsync(p => p.Id == paymentId, cancel);
 
@@ -62,6 +65,7 @@ public sealed class PaymentsDb(DbContextOptions<PaymentsDb> options, ModuleDbCon
         model.Entity<Refund>().ToTable("refund").Ignore(r => r.Sum);
         model.Entity<Split>().ToTable("split");
         model.Entity<Share>().ToTable("split_share");
+        model.Entity<CreditGrant>().ToTable("credit");
         var review = model.Entity<Review>().ToTable("review");
         review.Ignore(r => r.Sum);
         review.Ignore(r => r.Moves);

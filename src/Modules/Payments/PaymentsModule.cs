@@ -21,6 +21,10 @@ public sealed class PaymentsModule : Module
         services.AddSingleton<Providers>();
         services.AddSingleton<IProvider, WalletProvider>();
         services.AddSingleton<IProvider, CashProvider>();
+        services.AddSingleton<IProvider, CreditProvider>();
+        services.On<PurchasePaymentRefused, PaymentsDb>(PayPurchase.On);
+        services.AddSingleton(new Job("expire credit", TimeSpan.FromMinutes(5), SpendCredit.Expire));
+        services.AddSingleton(new PersonalData(Name, "credit", "select to_jsonb(c) from payments.credit c where user_id = $1 order by id"));
         AddGateways(services);
         services.AddScoped<IPayments, PaymentQuestions>();
         services.AddSingleton(new PersonalData(Name, "payments", "select to_jsonb(p) from payments.payment p where guest_id = $1 order by id"));
@@ -37,6 +41,8 @@ public sealed class PaymentsModule : Module
     public override void MapApi(IEndpointRouteBuilder api)
     {
         CreateOrder.Map(api);
+        PayPurchase.Map(api);
+        GiveCredit.Map(api);
         GetPayment.Map(api);
         RefundPayment.Map(api);
         ReceiveWebhook.Map(api);

@@ -59,6 +59,8 @@ public static class RefundPayment
         Payment payment, Money amount, Destination to, string reason, PaymentsDb db, Ledger ledger, Providers providers, TimeProvider clock, CancellationToken cancel,
         string? note = null, Guid? by = null, Guid? cause = null)
     {
+        // Credit comes back as credit and never becomes money.
+        if (payment.Method == CreditProvider.Method) to = Destination.Source;
         var left = await db.Run(cancel, PaymentsDb.Sql(
             "update payments.payment set refunded_amount = refunded_amount + $2 where id = $1 and refunded_amount + $2 <= captured_amount", payment.Id, amount.Amount));
         if (left == 0) return Exceeds;
@@ -72,12 +74,13 @@ public static class RefundPayment
         };
         var receiver = byGateway ? LedgerAccount.RefundsDue(amount.Currency) : to == Destination.Source ? provider.Source(payment, Payment.Platform) : LedgerAccount.Wallet(payment.GuestId, amount.Currency);
         await db.Run(cancel, await ledger.Write(new Posting("refund", $"refund:{refund.Id}", amount, ApplyCapture.Receiver(payment), receiver, payment.Id, refund.Id, reason, now), db, cancel));
+        if (payment.Method == CreditProvider.Method) await SpendCredit.Restore(payment.Id, amount.Amount, db, cancel);
         if (byGateway) refund.Await(now);
         else refund.Complete(now);
         db.Refunds.Add(refund);
         // Told when it is promised, not when the gateway has sent it: from here on the money is no longer the organisation's nor the booking's.
         db.Publish(new PaymentRefunded(
-            refund.Id, payment.Id, payment.BookingId!.Value, payment.GuestId, payment.OrganisationId, amount, to == Destination.Source ? "source" : "wallet", reason));
+            refund.Id, payment.Id, payment.BookingId ?? payment.PurchaseId!.Value, payment.GuestId, payment.OrganisationId, amount, to == Destination.Source ? "source" : "wallet", reason));
         return refund;
     }
 

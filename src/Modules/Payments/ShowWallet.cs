@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 
 namespace Sarai.Payments;
@@ -10,7 +11,19 @@ public static class ShowWallet
     /// <param name="Balance">What is in it.</param>
     /// <param name="Entries">Its movements, the latest first.</param>
     /// <param name="NextCursor">Give this as <c>cursor</c> for older movements; null when there are none.</param>
-    public sealed record Response(Money Balance, IReadOnlyList<Line> Entries, string? NextCursor);
+    public sealed record Response(Money Balance, IReadOnlyList<Line> Entries, string? NextCursor)
+    {
+        /// <summary>Credit that organisations gave in this currency, the soonest to expire first.</summary>
+        public IReadOnlyList<CreditLine> Credits { get; init; } = [];
+    }
+
+    /// <summary>Credit to spend with an organisation.</summary>
+    /// <param name="OrganisationId">With whom.</param>
+    /// <param name="Name">What it is called.</param>
+    /// <param name="Remaining">How much is left.</param>
+    /// <param name="Reason">Why it was given.</param>
+    /// <param name="ExpiresAt">Until when.</param>
+    public sealed record CreditLine(Guid OrganisationId, string Name, Money Remaining, string Reason, Instant ExpiresAt);
 
     /// <summary>A movement.</summary>
     /// <param name="Id">Its number in the ledger.</param>
@@ -22,11 +35,11 @@ public static class ShowWallet
     /// <param name="BookingId">The booking it belongs to, or null.</param>
     public sealed record Line(long Id, Instant At, string Kind, Money Amount, string Memo, Guid? PaymentId, Guid? BookingId);
 
-    internal static void Map(IEndpointRouteBuilder api) => api.MapGet("/wallet", ([AsParameters] Paging paging, string? currency, Actor actor, PaymentsDb db, Ledger ledger, IConfiguration configuration, CancellationToken cancel) =>
-        Handle(paging, currency, actor, db, ledger, configuration, cancel)).Limited(RateLimits.Read).WithTags("Wallet").WithSummary("My wallet");
+    internal static void Map(IEndpointRouteBuilder api) => api.MapGet("/wallet", ([AsParameters] Paging paging, string? currency, Actor actor, PaymentsDb db, Ledger ledger, ICatalog catalog, IConfiguration configuration, TimeProvider clock, CancellationToken cancel) =>
+        Handle(paging, currency, actor, db, ledger, catalog, configuration, clock, cancel)).Limited(RateLimits.Read).WithTags("Wallet").WithSummary("My wallet");
 
     /// <summary>The caller's wallet; without a currency, the one that moved last.</summary>
-    public static async Task<Answer<Response>> Handle(Paging paging, string? currency, Actor actor, PaymentsDb db, Ledger ledger, IConfiguration configuration, CancellationToken cancel)
+    public static async Task<Answer<Response>> Handle(Paging paging, string? currency, Actor actor, PaymentsDb db, Ledger ledger, ICatalog catalog, IConfiguration configuration, TimeProvider clock, CancellationToken cancel)
     {
         if (currency is not null && !Money.IsCurrency(currency)) return Fault.Invalid("currency", "Give a currency such as PKR.");
         var before = long.MaxValue;
@@ -42,7 +55,18 @@ public static class ShowWallet
                 row.IsDBNull(5) ? null : row.GetGuid(5), row.IsDBNull(6) ? null : row.GetGuid(6)),
             cancel, wallet.Id, before, paging.Size + 1);
         var page = Slice<Line>.Of(lines, paging.Size, l => l.Id.ToString(CultureInfo.InvariantCulture));
-        return new Response(await ledger.Balance(wallet, cancel), page.Items, page.NextCursor);
+        return new Response(await ledger.Balance(wallet, cancel), page.Items, page.NextCursor) { Credits = await Credits(actor.Id, currency, db, catalog, clock.Now(), cancel) };
+    }
+
+    private static async Task<IReadOnlyList<CreditLine>> Credits(Guid user, string currency, PaymentsDb db, ICatalog catalog, Instant now, CancellationToken cancel)
+    {
+        var lines = new List<CreditLine>();
+        foreach (var credit in await db.Credits.AsNoTracking().Where(c => c.UserId == user && c.Currency == currency && c.Remaining > 0 && c.ExpiresAt > now).OrderBy(c => c.ExpiresAt).Take(50).ToListAsync(cancel))
+        {
+            var venues = await catalog.VenuesOf(credit.OrganisationId, cancel);
+            lines.Add(new CreditLine(credit.OrganisationId, venues is [var first, ..] ? first.Name : "", new Money(credit.Remaining, currency), credit.Reason, credit.ExpiresAt));
+        }
+        return lines;
     }
 
     private static async Task<string?> Latest(Guid user, PaymentsDb db, CancellationToken cancel)

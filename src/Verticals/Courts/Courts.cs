@@ -12,6 +12,9 @@ public sealed class Courts(ICatalog catalog) : IVertical
         new("/desk/{venueId}/payments", "Payments", "wallet", "read:payments"),
         new("/desk/{venueId}/dashboard", "Dashboard", "chart-line", "read:analytics"),
         new("/desk/{venueId}/prices", "Prices", "tag", "update:prices"),
+        new("/desk/{venueId}/plans", "Packages and memberships", "id-card", "read:customers"),
+        new("/desk/{venueId}/promos", "Promo codes", "ticket", "update:prices"),
+        new("/desk/{venueId}/credit", "Credit", "gift", "process:refunds"),
         new("/desk/{venueId}/hours", "Hours", "clock", "update:venue"),
         new("/desk/{venueId}/courts", "Courts", "racket", "update:venue"),
         new("/desk/{venueId}/policies", "Policies", "scale", "update:policies"),
@@ -22,15 +25,14 @@ public sealed class Courts(ICatalog catalog) : IVertical
     /// <inheritdoc/>
     public ValueTask<Answer<IReadOnlyList<Alternative>>> Claims(Wish wish, CancellationToken cancel = default)
     {
-        var courts = wish.Venue.Resources.Where(r => !r.Retired && wish.Offering.ResourceIds.Contains(r.Id)).OrderBy(r => r.Position).ToList();
-        if (wish.ResourceId is { } chosen) courts = courts.FindAll(r => r.Id == chosen);
+        var courts = wish.Venue.Resources.Where(r => !r.Retired && (wish.ResourceId is not { } chosen || r.Id == chosen) && wish.Offering.ResourceIds.Contains(r.Id)).OrderBy(r => r.Position).ToList();
         if (courts.Count == 0) return ValueTask.FromResult<Answer<IReadOnlyList<Alternative>>>(Fault.NotFound("court"));
         return ValueTask.FromResult<Answer<IReadOnlyList<Alternative>>>(courts.ConvertAll(court => new Alternative([new ClaimNeed(court.Id, court.Name, wish.During)])));
     }
 
     /// <inheritdoc/>
     public ValueTask<Answer<Quote>> Price(Wish wish, Alternative alternative, CancellationToken cancel = default) =>
-        catalog.Price(wish.Offering.Id, alternative.Claims[0].ResourceId, wish.During, wish.At, null, cancel);
+        catalog.Price(wish.Offering.Id, alternative.Claims[0].ResourceId, wish.During, wish.At, wish.Tier, cancel);
 
     /// <inheritdoc/>
     public ValueTask<Fault?> May(Wish wish, CancellationToken cancel = default) => ValueTask.FromResult<Fault?>(null);

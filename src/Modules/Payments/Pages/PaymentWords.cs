@@ -27,6 +27,7 @@ internal static class PaymentWords
     {
         "wallet" => Wording.Of("From the wallet"),
         "cash" => Wording.Of("Cash at the desk"),
+        "credit" => Wording.Of("From credit"),
         "sandbox" => Wording.Of("Sandbox card"),
         "stripe" => "Stripe",
         "razorpay" => "Razorpay",

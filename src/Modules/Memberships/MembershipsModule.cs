@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Sarai.Memberships;
+
+/// <summary>What guests get: promo codes, packages, memberships.</summary>
+public sealed class MembershipsModule : Module
+{
+    /// <inheritdoc/>
+    public override string Name => "memberships";
+
+    /// <inheritdoc/>
+    public override void AddServices(IServiceCollection services, IConfiguration configuration)
+    {
+        Wording.Add(typeof(Words));
+        services.AddValidation();
+        services.AddModuleDb<MembershipsDb>(Name);
+        services.AddSingleton<Members>();
+        services.AddHostedService(sp => sp.GetRequiredService<Members>());
+        services.AddSingleton<IBenefits, Benefits>();
+        services.AddScoped<IPurchases, PurchaseQuestions>();
+        services.AddSingleton(new PersonalData(Name, "packages", "select to_jsonb(p) from memberships.package p where guest_id = $1 order by id"));
+        services.AddSingleton(new PersonalData(Name, "memberships", "select to_jsonb(m) from memberships.membership m where guest_id = $1 order by id"));
+        services.AddSingleton(new Job("renew memberships", TimeSpan.FromMinutes(1), RenewMemberships.Run));
+        FulfilPurchase.Register(services);
+        services.AddSingleton(new PersonalData(Name, "benefits used", "select to_jsonb(r) from memberships.reservation r where guest_id = $1 order by created_at"));
+        ReactToBookings.Register(services);
+    }
+
+    /// <inheritdoc/>
+    public override void MapApi(IEndpointRouteBuilder api)
+    {
+        KeepPromos.Map(api);
+        KeepPlans.Map(api);
+        BuyPlan.Map(api);
+        KeepMembership.Map(api);
+        ListMembers.Map(api);
+    }
+}
