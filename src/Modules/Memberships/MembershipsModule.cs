@@ -36,4 +36,7 @@ public sealed class MembershipsModule : Module
         KeepMembership.Map(api);
         ListMembers.Map(api);
     }
+
+    /// <inheritdoc/>
+    public override Task AddDemo(IServiceProvider services, CancellationToken cancel) => DemoPlans.Add(services, cancel);
 }
