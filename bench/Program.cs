@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 using Sarai.Bench;
 
 // Every figure is a share of a limit measured in the same run, in turns with it, so that what else the machine does weighs on both.
-// dotnet run -c Release --project bench -- [seconds per turn, 10] [seconds of the hot slot, 60] [hold] [confirm] [hot] [grid] [outbox] [live] [search]; without names all of them
+// dotnet run -c Release --project bench -- [seconds per turn, 10] [seconds of the hot slot, 60] [hold] [confirm] [hot] [grid] [outbox] [live] [search] [money]; without names all of them
 
 if (args is ["bare", var bareUrl, var payload])
 {
@@ -28,7 +28,7 @@ if (args is ["bare", var bareUrl, var payload])
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 var turn = TimeSpan.FromSeconds(args.Length > 0 ? double.Parse(args[0], CultureInfo.InvariantCulture) : 10);
 var hotTime = TimeSpan.FromSeconds(args.Length > 1 ? double.Parse(args[1], CultureInfo.InvariantCulture) : 60);
-string[] steps = args.Length > 2 ? args[2..] : ["hold", "confirm", "hot", "grid", "outbox", "live", "search"];
+string[] steps = args.Length > 2 ? args[2..] : ["hold", "confirm", "hot", "grid", "outbox", "live", "search", "money"];
 const int Workers = 32;
 const int Turns = 3;
 
@@ -56,6 +56,7 @@ var (hold, confirm) = (Run.Join(holds), Run.Join(confirms));
 Console.WriteLine($"{"pgbench, claim insert",-34} {limit,8:F0}/s");
 if (steps.Contains("hold")) Report("hold", hold, limit, 0.45, 0.60);
 if (steps.Contains("confirm")) Report("hold + payment webhook + confirm", confirm, limit, 0.20, 0.30);
+if (steps.Contains("money")) await MoneySteps.Run(subject, turn, Wish);
 if (steps.Contains("hot"))
 {
     Report("hot slot, 32 clients on 4 courts", await Hot(hotTime), hold.Rate, 0.60, 1.0, "of the uncontended rate");

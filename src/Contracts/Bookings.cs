@@ -83,6 +83,9 @@ public sealed record BookingInfo(
     /// <summary>What has to be paid now: to make a hold firm its deposit, if there is one, else all that is due.</summary>
     public Money DueNow => Status == BookingStatus.Held && Deposit is { } deposit && Paid.Amount < deposit.Amount ? deposit - Paid : Due;
 
+    /// <summary>The lapsed booking in whose place this one was offered, paid with the money that came for it too late; null for any other.</summary>
+    public Guid? InsteadOf { get; init; }
+
     /// <summary>For nights: the dates and the units; null otherwise.</summary>
     public StayInfo? Stay { get; init; }
 }
@@ -221,6 +224,19 @@ public sealed record BookingPaymentRefused(BookingInfo Booking, Guid PaymentId, 
 {
     /// <inheritdoc/>
     public Guid Key => Booking.Id;
+}
+
+/// <summary>
+/// Money came too late for a slot that somebody else has by now, and an equal one is held for the guest, paid with it: the payment belongs to that booking from here on.
+/// </summary>
+/// <param name="Gone">The booking that lost its slot.</param>
+/// <param name="Booking">The equal one, held until <see cref="BookingInfo.ExpiresAt"/>.</param>
+/// <param name="PaymentId">The payment.</param>
+[EventName("booking.equal_offered")]
+public sealed record EqualSlotOffered(BookingInfo Gone, BookingInfo Booking, Guid PaymentId) : IEvent
+{
+    /// <inheritdoc/>
+    public Guid Key => Gone.Id;
 }
 
 /// <summary>Somebody on the waitlist has a slot held for them until <see cref="BookingInfo.ExpiresAt"/>.</summary>

@@ -70,6 +70,25 @@ public sealed record WalletToppedUp(Guid PaymentId, Guid UserId, Money Amount, I
     public Guid Key => UserId;
 }
 
+/// <summary>An invoice, or below zero a credit note, was written.</summary>
+/// <param name="InvoiceId">The invoice.</param>
+/// <param name="Number">Its number, without gaps within the organisation.</param>
+/// <param name="PaymentId">The payment.</param>
+/// <param name="BookingId">What it was for.</param>
+/// <param name="UserId">Who paid.</param>
+/// <param name="OrganisationId">Whose invoice it is.</param>
+/// <param name="Amount">What was received; below zero when it was given back.</param>
+/// <param name="Tax">The tax within it.</param>
+/// <param name="TaxPercent">Its rate.</param>
+/// <param name="IssuedAt">When.</param>
+[EventName("invoice.issued")]
+public sealed record InvoiceIssued(
+    Guid InvoiceId, long Number, Guid PaymentId, Guid BookingId, Guid UserId, Guid OrganisationId, Money Amount, Money Tax, decimal TaxPercent, Instant IssuedAt) : IEvent
+{
+    /// <inheritdoc/>
+    public Guid Key => BookingId;
+}
+
 /// <summary>Shares of a booking were not paid in time and the club's policy calls it off; Bookings cancels it, and everybody gets back what they paid.</summary>
 /// <param name="SplitId">The split.</param>
 /// <param name="BookingId">The booking.</param>

@@ -64,7 +64,7 @@ public sealed class MembershipRules
     public void A_scope_speaks_of_the_venues_wall_clock(int hour, int minutes, bool fits)
     {
         var start = Instant.FromUtc(2026, 6, 2, hour, 0) - Duration.FromHours(5);
-        var wish = new BenefitWish(Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), new Interval(start, start + Duration.FromMinutes(minutes)), "Asia/Karachi", new Money(1, "PKR"), null, start, start);
+        var wish = new BenefitWish(Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), new NodaTime.Interval(start, start + Duration.FromMinutes(minutes)), "Asia/Karachi", new Money(1, "PKR"), null, start, start);
         new Scope { From = new LocalTime(7, 0), To = new LocalTime(17, 0), MaxMinutes = 90, Days = [IsoDayOfWeek.Tuesday] }.Fits(wish).ShouldBe(fits);
         new Scope { Days = [IsoDayOfWeek.Monday] }.Fits(wish).ShouldBeFalse();
         new Scope { OfferingIds = [Guid.NewGuid()] }.Fits(wish).ShouldBeFalse();

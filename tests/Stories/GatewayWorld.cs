@@ -25,6 +25,12 @@ public abstract class GatewayWorld(StoryPostgres postgres) : MoneyWorld(postgres
         ["merchantId"] = JazzCashStub.MerchantId, ["password"] = JazzCashStub.Password, ["salt"] = JazzCashStub.Salt, ["mpin"] = JazzCashStub.Mpin, ["generation"] = "orchestrator", ["walletVersion"] = "2.0",
     };
 
+    protected Dictionary<string, string> EasyPaisaKeys => new()
+    {
+        ["storeId"] = EasyPaisaStub.StoreId, ["username"] = EasyPaisaStub.Username, ["password"] = EasyPaisaStub.Password, ["accountNumber"] = EasyPaisaStub.Account, ["hashKey"] = EasyPaisaStub.HashKey,
+        ["version"] = "v4", ["privateKey"] = EasyPaisa.Merchants.ExportPkcs8PrivateKeyPem(), ["publicKey"] = EasyPaisa.Theirs.ExportSubjectPublicKeyInfoPem(), ["environment"] = "staging",
+    };
+
     protected override void Configure(IDictionary<string, string?> settings)
     {
         (settings["Sarai:Payments:stripe:BaseUrl"], settings["Sarai:Payments:razorpay:BaseUrl"], settings["Sarai:Payments:paystack:BaseUrl"]) = (Stripe.Address, Razorpay.Address + "/v1", Paystack.Address);

@@ -79,7 +79,7 @@ public sealed class GivingCredit(StoryPostgres postgres) : MoneyWorld(postgres)
     {
         var (club, guest) = (await OpenClub(), await Guest());
         var desk = $"/desk/{club.Id}/credit";
-        (await club.Owner.Client.FillInVain(desk, "credit", ("email", "nobody@example.com"), ("amount", "500"), ("days", "30"), ("reason", "Wet court"))).ShouldContain("Nobody has an account with this e-mail.");
+        (await club.Owner.Client.Refused(desk, "credit", ("email", "nobody@example.com"), ("amount", "500"), ("days", "30"), ("reason", "Wet court"))).ShouldContain("Nobody has an account with this e-mail.");
         (await club.Owner.Client.Fill(desk, "credit", ("email", guest.Email), ("amount", "500"), ("days", "30"), ("reason", "Wet court"))).ShouldBe(desk + "?done=saved");
         (await club.Owner.Client.Page(desk)).ShouldContain("Wet court");
         await Settle();

@@ -196,11 +196,7 @@ public sealed class PayingInPakistan(StoryPostgres postgres) : GatewayWorld(post
         JazzCash.Calls.ShouldBeEmpty();
     }
 
-    private Dictionary<string, string> KeysOf(string gateway) => gateway == "jazzcash" ? JazzCashKeys : new()
-    {
-        ["storeId"] = EasyPaisaStub.StoreId, ["username"] = EasyPaisaStub.Username, ["password"] = EasyPaisaStub.Password, ["accountNumber"] = EasyPaisaStub.Account, ["hashKey"] = EasyPaisaStub.HashKey,
-        ["version"] = "v4", ["privateKey"] = EasyPaisa.Merchants.ExportPkcs8PrivateKeyPem(), ["publicKey"] = EasyPaisa.Theirs.ExportSubjectPublicKeyInfoPem(), ["environment"] = "staging",
-    };
+    private Dictionary<string, string> KeysOf(string gateway) => gateway == "jazzcash" ? JazzCashKeys : EasyPaisaKeys;
 
     private async Task<(Club Club, Person Guest, Guid Booking, Guid Payment)> Begun(string gateway, Dictionary<string, string> keys)
     {

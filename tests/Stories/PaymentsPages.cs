@@ -1,9 +1,7 @@
-using System.Text.RegularExpressions;
-
 namespace Sarai.Stories;
 
 /// <summary>Paying with a browser that runs no JavaScript.</summary>
-public sealed partial class PaymentsPages(StoryPostgres postgres) : MoneyWorld(postgres)
+public sealed class PaymentsPages(StoryPostgres postgres) : MoneyWorld(postgres)
 {
     [Fact]
     public async Task A_guest_pays_by_the_sandbox_and_gets_a_receipt()
@@ -87,59 +85,19 @@ public sealed partial class PaymentsPages(StoryPostgres postgres) : MoneyWorld(p
         var booking = await Hold(club, guest, 2, 18);
         var payment = await Order(guest, booking);
         foreach (var address in new[] { $"/bookings/{booking}/pay", $"/payments/{payment}/return", $"/receipts/{payment}" })
-            (await Answer(stranger, address)).StatusCode.ShouldBe(HttpStatusCode.NotFound, address);
-        (await Answer(other.Owner, $"/desk/{club.Id}/payments")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+            (await AnswerOf(stranger, address)).StatusCode.ShouldBe(HttpStatusCode.NotFound, address);
+        (await AnswerOf(other.Owner, $"/desk/{club.Id}/payments")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await Location(null, $"/bookings/{booking}/pay")).ShouldBe($"/sign-in?returnUrl=%2Fbookings%2F{booking}%2Fpay");
-        (await Answer(null, $"/sandbox/pay/{payment}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await AnswerOf(null, $"/sandbox/pay/{payment}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
-    private Task<HttpResponseMessage> Answer(Person? who, string address) => (who?.Client ?? Visitor).GetAsync(new Uri(address, UriKind.Relative), TestContext.Current.CancellationToken);
+    private Task<HttpResponseMessage> AnswerOf(Person? who, string address) => (who?.Client ?? Visitor).GetAsync(new Uri(address, UriKind.Relative), TestContext.Current.CancellationToken);
 
-    private async Task<string> Page(Person? who, string address)
-    {
-        using var response = await Answer(who, address);
-        var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        response.StatusCode.ShouldBe(HttpStatusCode.OK, text);
-        return WebUtility.HtmlDecode(text);
-    }
+    private Task<string> Page(Person? who, string address) => (who?.Client ?? Visitor).Page(address);
 
-    private async Task<string> Location(Person? who, string address)
-    {
-        using var response = await Answer(who, address);
-        return PathOf(response);
-    }
+    private Task<string> Location(Person? who, string address) => (who?.Client ?? Visitor).Location(address);
 
-    private async Task<string> Send(Person? who, string address, string form, params (string Name, string Value)[] fields)
-    {
-        using var response = await Submit(who, address, form, fields);
-        response.StatusCode.ShouldBe(HttpStatusCode.Found, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-        return PathOf(response);
-    }
+    private Task<string> Send(Person? who, string address, string form, params (string Name, string Value)[] fields) => (who?.Client ?? Visitor).Fill(address, form, fields);
 
-    private async Task<string> Refused(Person? who, string address, string form, params (string Name, string Value)[] fields)
-    {
-        using var response = await Submit(who, address, form, fields);
-        response.StatusCode.ShouldBe(HttpStatusCode.OK);
-        return WebUtility.HtmlDecode(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
-    }
-
-    // What a browser does: it takes the page's cookie and hidden token and sends both with the fields.
-    private async Task<HttpResponseMessage> Submit(Person? who, string address, string form, (string Name, string Value)[] fields)
-    {
-        using var page = await Answer(who, address);
-        var text = await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        page.StatusCode.ShouldBe(HttpStatusCode.OK, text);
-        var token = WebUtility.HtmlDecode(Token().Match(text).Groups[1].Value);
-        using var request = new HttpRequestMessage(HttpMethod.Post, address)
-        {
-            Content = new FormUrlEncodedContent([new("_handler", form), new("__RequestVerificationToken", token), .. fields.Select(f => KeyValuePair.Create(f.Name, f.Value))]),
-        };
-        request.Headers.Add("Cookie", string.Join("; ", page.Headers.TryGetValues("Set-Cookie", out var cookies) ? cookies.Select(c => c.Split(';')[0]) : []));
-        return await (who?.Client ?? Visitor).SendAsync(request, TestContext.Current.CancellationToken);
-    }
-
-    private static string PathOf(HttpResponseMessage response) => response.Headers.Location is { IsAbsoluteUri: true } absolute ? absolute.PathAndQuery : response.Headers.Location?.OriginalString ?? "";
-
-    [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"([^\"]+)\"")]
-    private static partial Regex Token();
+    private Task<string> Refused(Person? who, string address, string form, params (string Name, string Value)[] fields) => (who?.Client ?? Visitor).Refused(address, form, fields);
 }

@@ -105,7 +105,7 @@ public sealed class PromoCodes(StoryPostgres postgres) : MoneyWorld(postgres)
         var (club, guest) = (await OpenClub(), await Guest());
         var desk = $"/desk/{club.Id}/promos";
         (await club.Owner.Client.Page(desk)).ShouldContain("There are no promo codes yet.");
-        var refused = await club.Owner.Client.FillInVain(desk, "promo", ("code", "EID"), ("description", "For the holidays"), ("percent", "lots"), ("minAmount", "0"), ("validFrom", "2026-06-01"), ("validUntil", "2026-06-30"), ("active", "on"));
+        var refused = await club.Owner.Client.Refused(desk, "promo", ("code", "EID"), ("description", "For the holidays"), ("percent", "lots"), ("minAmount", "0"), ("validFrom", "2026-06-01"), ("validUntil", "2026-06-30"), ("active", "on"));
         refused.ShouldContain("value=\"lots\"");
         refused.ShouldContain("Give a number.");
         (await club.Owner.Client.Fill(desk, "promo", ("code", "eid"), ("description", "For the holidays"), ("percent", "10"), ("minAmount", "0"), ("validFrom", "2026-06-01"), ("validUntil", "2026-06-30"), ("quota", "100"), ("active", "on"))).ShouldBe(desk + "?done=saved");
@@ -113,7 +113,7 @@ public sealed class PromoCodes(StoryPostgres postgres) : MoneyWorld(postgres)
 
         var booking = await Hold(club, guest, 2, 18);
         var pay = $"/bookings/{booking}/pay";
-        (await guest.Client.FillInVain(pay, "code", ("code", "EIDI"))).ShouldContain("We do not know this code.");
+        (await guest.Client.Refused(pay, "code", ("code", "EIDI"))).ShouldContain("We do not know this code.");
         (await guest.Client.Fill(pay, "code", ("code", "EID"))).ShouldBe(pay);
         var page = await guest.Client.Page(pay);
         page.ShouldContain("Promo code EID");

@@ -188,5 +188,11 @@ public sealed class SplittingThePrice(StoryPostgres postgres) : MoneyWorld(postg
 
     private static string Token(string link) => link.Split('/')[^1];
 
-    private static async Task<Reply> PayShare(Person payer, string link, string method) => (await payer.Client.Post($"/api/v1/splits/shares/{Token(link)}/pay", new { method })).Is(HttpStatusCode.Created);
+    // Settled before the story goes on: whoever moves the clock next must not overtake the news.
+    private async Task<Reply> PayShare(Person payer, string link, string method)
+    {
+        var reply = (await payer.Client.Post($"/api/v1/splits/shares/{Token(link)}/pay", new { method })).Is(HttpStatusCode.Created);
+        await Settle();
+        return reply;
+    }
 }

@@ -119,9 +119,10 @@ public abstract class Story(StoryPostgres postgres) : IAsyncLifetime
     /// <summary>Delivers every waiting event.</summary>
     public Task Settle() => App.Services.GetRequiredService<OutboxDispatcher>().Drain(TestContext.Current.CancellationToken);
 
-    /// <summary>Moves the clock, runs every job that falls due and delivers what they publish.</summary>
+    /// <summary>Delivers what waits, moves the clock, runs every job that falls due and delivers what they publish.</summary>
     public async Task Pass(Duration time)
     {
+        await Settle();
         Clock.Advance(time.ToTimeSpan());
         await App.Services.GetRequiredService<JobRunner>().RunAll(TestContext.Current.CancellationToken);
         await Settle();

@@ -40,4 +40,28 @@ public sealed class WorkInTheBackground
             return problem is null ? Task.FromResult(false) : Task.FromException<bool>(problem);
         }
     }
+
+    [Fact]
+    public async Task A_job_never_overlaps_with_itself_and_whoever_runs_all_waits_for_what_the_loop_has_begun()
+    {
+        var (clock, running, most) = (new Clock(), 0, 0);
+        await using var services = new ServiceCollection().BuildServiceProvider();
+        using var runner = new JobRunner([new Job("slow", TimeSpan.FromSeconds(1), Run)], services.GetRequiredService<IServiceScopeFactory>(), clock, NullLogger<JobRunner>.Instance);
+        await runner.StartAsync(TestContext.Current.CancellationToken);
+        for (var i = 0; i < 20; i++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.WhenAll(runner.RunAll(TestContext.Current.CancellationToken), runner.RunAll(TestContext.Current.CancellationToken));
+        }
+        await runner.StopAsync(TestContext.Current.CancellationToken);
+        most.ShouldBe(1);
+
+        async Task<bool> Run(IServiceProvider _, CancellationToken cancel)
+        {
+            most = Math.Max(most, Interlocked.Increment(ref running));
+            for (var i = 0; i < 20; i++) await Task.Yield();
+            Interlocked.Decrement(ref running);
+            return false;
+        }
+    }
 }

@@ -110,7 +110,7 @@ public static class Truth
         await None(database, "money of a wrong amount that nobody is asked about", """
             select c.reference from payments.sandbox_charge c where c.outcome = 'wrong_amount' and 1 <> (select count(*) from payments.review r where r.reference = c.reference and r.amount = c.amount)
             """);
-        await None(database, "bookings that are paid and not confirmed", "select id::text || ' ' || status from bookings.booking where status in ('Held', 'Expired') and paid >= total");
+        await None(database, "bookings that are paid and not confirmed", "select id::text || ' ' || status from bookings.booking where status in ('Held', 'Expired') and paid >= total and instead_of is null");
     }
 
     /// <summary>Everybody heard once, and only once, what happened to them.</summary>
@@ -122,9 +122,9 @@ public static class Truth
             where n.told <> (select count(*) from jsonb_array_elements(b.history) h where h ->> 'to' = 'confirmed')
             """);
         await None(database, "payments whose guest was not told exactly once", """
-            select b.id::text from bookings.booking b where
+            select b.id::text from bookings.booking b where b.instead_of is null and
               (select count(*) from notifications.notification n where n.type = 'payment_success' and n.link = '/bookings/' || b.id)
-              <> (select count(*) from payments.payment p where p.booking_id = b.id and p.captured_amount > 0)
+              <> (select count(*) from payments.payment p join bookings.booking o on o.id = p.booking_id where b.id in (o.id, o.instead_of) and p.captured_amount > 0)
             """);
         mail.Seen.Where(m => m.Value > 1).ShouldBeEmpty("These messages went out twice.");
         mail.Seen.Keys.ShouldNotContain("none");
@@ -141,15 +141,18 @@ public static class Truth
         crowd.Booked.ShouldNotBeEmpty();
         crowd.Paid.ShouldNotBeEmpty();
         crowd.Cancelled.ShouldNotBeEmpty();
-        var status = (await List(database, "select id || ' ' || status from bookings.booking")).Select(row => row.Split(' ')).ToDictionary(row => Guid.Parse(row[0]), row => row[1]);
+        var status = (await List(database, "select id || ' ' || status from bookings.booking where instead_of is null")).Select(row => row.Split(' ')).ToDictionary(row => Guid.Parse(row[0]), row => row[1]);
         crowd.Booked.Values.Where(id => !status.ContainsKey(id)).ShouldBeEmpty("These bookings were acknowledged and are gone.");
         crowd.Booked.Count.ShouldBe(crowd.Booked.Values.Distinct().Count(), "A booking answered to two keys.");
         status.Count.ShouldBe(crowd.Booked.Count, "There are bookings nobody was told of, though everybody asked until they knew.");
         crowd.Cancelled.Keys.Where(id => status[id] != "Cancelled").ShouldBeEmpty("These cancellations were acknowledged and did not last.");
         var captured = (await List(database, "select id::text from payments.payment where captured_amount > 0")).Select(Guid.Parse).ToHashSet();
         crowd.Paid.Keys.Where(id => !captured.Contains(id)).ShouldBeEmpty("These payments were acknowledged and are gone.");
-        // A payment that came when the hold had run out and somebody else has the court goes back instead; which is checked by the money.
-        var refused = (await List(database, "select payment_id::text from payments.refund where reason = 'slot_taken'")).Select(Guid.Parse).ToHashSet();
+        // A payment that came when the hold had run out and somebody else has the court pays for an equal one that is offered, or goes back; which is checked by the money.
+        var refused = (await List(database, """
+            select payment_id::text from payments.refund where reason = 'slot_taken'
+            union select p.id::text from payments.payment p join bookings.booking b on b.id = p.booking_id where b.instead_of is not null
+            """)).Select(Guid.Parse).ToHashSet();
         crowd.Paid.Where(p => status[p.Value] is not ("Confirmed" or "Cancelled") && !refused.Contains(p.Key)).ShouldBeEmpty("These bookings were paid and are not confirmed.");
     }
 

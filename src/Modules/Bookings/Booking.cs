@@ -102,6 +102,9 @@ public sealed class Booking : IOwned
     /// <summary>For nights: when the guest left; null before and otherwise.</summary>
     public Instant? LeftAt { get; private set; }
 
+    /// <summary>The lapsed booking whose money, which came late, this one was offered for; null for any other.</summary>
+    public Guid? InsteadOf { get; init; }
+
     /// <summary>How many nights lie between arrival and departure, whatever the clocks do; 0 for a booking of hours.</summary>
     public int Nights => UntilDate is { } until ? Period.DaysBetween(LocalDate, until) : 0;
 
@@ -111,7 +114,7 @@ public sealed class Booking : IOwned
     private static readonly char[] CodeAlphabet = "23456789ABCDEFGHJKMNPQRSTVWXYZ".ToCharArray();
 
     /// <summary>A new hold for a wish, at this price, until the venue's hold time is over.</summary>
-    public static Booking Hold(Wish wish, Alternative alternative, Quote quote, string guestName, string? notes, Actor actor, Guid? seriesId = null, Guid? waitlistId = null, Duration? holdFor = null)
+    public static Booking Hold(Wish wish, Alternative alternative, Quote quote, string guestName, string? notes, Actor actor, Guid? seriesId = null, Guid? waitlistId = null, Duration? holdFor = null, Guid? insteadOf = null)
     {
         var booking = new Booking
         {
@@ -134,6 +137,7 @@ public sealed class Booking : IOwned
             ExpiresAt = wish.At + (holdFor ?? Duration.FromMinutes(wish.Venue.Policy.HoldMinutes)),
             SeriesId = seriesId,
             WaitlistId = waitlistId,
+            InsteadOf = insteadOf,
             CreatedAt = wish.At,
         };
         booking.Place(alternative, quote, wish);
@@ -352,6 +356,7 @@ public sealed class Booking : IOwned
     {
         Deposit = ToConfirm() is var deposit && deposit < Total ? new Money(deposit, Currency) : null,
         BalanceDueAt = BalanceDueAt(),
+        InsteadOf = InsteadOf,
         Stay = UntilDate is { } until ? new StayInfo(LocalDate, until, Nights, Units, LeftAt) : null,
     };
 

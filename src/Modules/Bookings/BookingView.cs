@@ -38,6 +38,9 @@ public sealed record BookingView(
     /// <summary>With a deposit: by when the rest is to be paid, in the venue's zone; null otherwise.</summary>
     public OffsetDateTime? BalanceDueAt { get; init; }
 
+    /// <summary>The lapsed booking in whose place this one is offered, paid already; null for any other.</summary>
+    public Guid? InsteadOf { get; init; }
+
     /// <summary>The view of a booking.</summary>
     public static BookingView Of(Booking b)
     {
@@ -50,6 +53,7 @@ public sealed record BookingView(
             Stay = b.Info().Stay,
             Deposit = b.Info().Deposit,
             BalanceDueAt = b.BalanceDueAt()?.InZone(zone).ToOffsetDateTime(),
+            InsteadOf = b.InsteadOf,
         };
     }
 }

@@ -50,6 +50,7 @@ public sealed class BookingsModule : Module
         RescheduleBooking.Map(api);
         JoinWaitlist.Map(api);
         ConfirmBooking.Map(api);
+        OfferEqual.Map(api);
         AttendBooking.Map(api);
         BookAtDesk.Map(api);
         BlockResources.Map(api);

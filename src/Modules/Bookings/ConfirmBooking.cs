@@ -60,8 +60,10 @@ public static class ConfirmBooking
                 : await Confirm(booking, actor, null, db, delivery.Services.GetRequiredService<Availability>(), delivery.Services.GetRequiredService<TimeProvider>(), cancel);
             if (refused is not null)
             {
+                var missing = booking.Paid < booking.Total;
                 booking.Receive(excess - payment.Amount.Amount);
-                db.Publish(new BookingPaymentRefused(booking.Info(), payment.PaymentId, payment.Amount, "slot_taken"));
+                if (missing || !await OfferEqual.Offer(booking, payment, db, delivery.Services, cancel))
+                    db.Publish(new BookingPaymentRefused(booking.Info(), payment.PaymentId, payment.Amount, "slot_taken"));
                 return;
             }
         }

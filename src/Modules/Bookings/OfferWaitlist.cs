@@ -41,38 +41,17 @@ public static class OfferWaitlist
 
     private static async Task<bool> Hold(WaitlistEntry entry, BookingsDb db, Delivery delivery, Instant now, CancellationToken cancel)
     {
-        var planner = delivery.Services.GetRequiredService<Planner>();
-        var catalog = delivery.Services.GetRequiredService<ICatalog>();
-        var venue = await catalog.Venue(entry.VenueId, cancel);
-        if (venue?.Offering(entry.OfferingId) is not { } offering) return false;
-        var reach = Duration.FromMinutes(entry.FlexibilityMinutes);
-        var date = entry.StartsAt.InZone(venue.Zone).Date;
-        var starts = new[] { -1, 0, 1 }.SelectMany(d => Slots.StartsOn(venue, offering, date.PlusDays(d), entry.Minutes))
-            .Where(s => Away(s, entry.StartsAt) <= reach && s > now).OrderBy(s => Away(s, entry.StartsAt));
-        foreach (var start in starts)
-        {
-            var wish = await planner.Wish(entry.OfferingId, start, entry.Minutes, entry.ResourceId, entry.GuestId, entry.Participants, now, false, cancel);
-            if (!wish.Ok) return false;
-            var alternatives = await planner.Alternatives(wish.Value, cancel);
-            if (!alternatives.Ok) continue;
-            foreach (var alternative in alternatives.Value)
-            {
-                var quote = await planner.Price(wish.Value, alternative, cancel);
-                if (!quote.Ok) continue;
-                var booking = Booking.Hold(wish.Value, alternative, quote.Value, entry.GuestName, null, Actor.System("waitlist"), waitlistId: entry.Id, holdFor: OfferFor);
-                if (!await Claims.TryTake(db, booking.Id, alternative, booking.ExpiresAt, now, cancel)) continue;
-                await planner.Grant(booking, null, cancel);
-                db.Bookings.Add(booking);
-                (entry.Status, entry.BookingId) = (WaitlistStatus.Offered, booking.Id);
-                db.Publish(new BookingHeld(booking.Info()));
-                db.Publish(new WaitlistOffered(entry.Id, booking.Info()));
-                await db.SaveChangesAsync(cancel);
-                delivery.Services.GetRequiredService<Availability>().Changed(venue.Id);
-                return true;
-            }
-        }
-        return false;
+        var wanted = new SlotWish(entry.VenueId, entry.OfferingId, entry.StartsAt, entry.Minutes, entry.ResourceId, entry.GuestId, entry.Participants, Duration.FromMinutes(entry.FlexibilityMinutes));
+        var booking = await NearestSlot.Hold(wanted, db, delivery.Services, now, (wish, alternative, quote) =>
+            Booking.Hold(wish, alternative, quote, entry.GuestName, null, Actor.System("waitlist"), waitlistId: entry.Id, holdFor: OfferFor), cancel);
+        if (booking is null) return false;
+        await delivery.Services.GetRequiredService<Planner>().Grant(booking, null, cancel);
+        db.Bookings.Add(booking);
+        (entry.Status, entry.BookingId) = (WaitlistStatus.Offered, booking.Id);
+        db.Publish(new BookingHeld(booking.Info()));
+        db.Publish(new WaitlistOffered(entry.Id, booking.Info()));
+        await db.SaveChangesAsync(cancel);
+        delivery.Services.GetRequiredService<Availability>().Changed(entry.VenueId);
+        return true;
     }
-
-    private static Duration Away(Instant a, Instant b) => a > b ? a - b : b - a;
 }

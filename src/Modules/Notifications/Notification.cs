@@ -81,6 +81,12 @@ public sealed class Message
     /// <summary>Why it failed, or null.</summary>
     public string? Problem { get; set; }
 
+    /// <summary>What the provider calls it, or null.</summary>
+    public string? ProviderId { get; set; }
+
+    /// <summary>When the provider said that it had arrived, or null.</summary>
+    public Instant? DeliveredAt { get; set; }
+
     /// <summary>When it was written.</summary>
     public Instant CreatedAt { get; init; }
 }

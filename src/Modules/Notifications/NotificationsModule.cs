@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Sarai.Notifications;
 
-/// <summary>The in-app centre, e-mail, templates and preferences.</summary>
+/// <summary>The in-app centre, e-mail, text messages, templates and preferences.</summary>
 public sealed class NotificationsModule : Module
 {
     /// <inheritdoc/>
@@ -25,11 +25,16 @@ public sealed class NotificationsModule : Module
         });
         services.AddSingleton(new PersonalData(Name, "notifications", "select to_jsonb(n) from notifications.notification n where user_id = $1 order by id"));
         services.AddSingleton(new PersonalData(Name, "messages", "select to_jsonb(m) from notifications.message m where user_id = $1 order by id"));
+        services.AddHttpClient("twilio", client => client.Timeout = TimeSpan.FromSeconds(20));
         services.AddSingleton(new Job("send messages", TimeSpan.FromSeconds(2), SendMessages.Run));
     }
 
     /// <inheritdoc/>
-    public override void MapApi(IEndpointRouteBuilder api) => ReadNotifications.Map(api);
+    public override void MapApi(IEndpointRouteBuilder api)
+    {
+        ReadNotifications.Map(api);
+        Twilio.Map(api);
+    }
 
     /// <inheritdoc/>
     public override void MapRoot(IEndpointRouteBuilder root) => ReadNotifications.MapMail(root);

@@ -11,7 +11,7 @@ namespace Sarai.Notifications;
 /// <summary>
 /// Sends queued messages: e-mail by SMTP (<c>Sarai:Smtp:Host</c>, <c>Port</c>, <c>User</c>, <c>Password</c>, <c>From</c>, <c>Tls</c>). Each is
 /// multipart, text and HTML; <c>Sarai:Url</c> is where its button leads. Without a server, in
-/// Development they stay in the mailbox page; elsewhere they are kept as suppressed. Never twice: the state is committed before the server is spoken to.
+/// Development they stay in the mailbox page; elsewhere they are kept as suppressed. Text messages go by <see cref="Twilio"/>. Never twice: the state is committed before the server is spoken to.
 /// </summary>
 public static class SendMessages
 {
@@ -27,11 +27,12 @@ public static class SendMessages
             """).ToListAsync(cancel);
         var mailHost = configuration["Sarai:Smtp:Host"] is { Length: > 0 } host ? host : null;
         var (status, problem) = services.GetRequiredService<IHostEnvironment>().IsProduction() ? ("Suppressed", "no provider is configured for this channel") : ("Sent", "kept in the development mailbox");
-        var unsent = due.Where(m => mailHost is null || m.Channel != "email").Select(m => m.Id).ToArray();
+        var sent = due.Where(m => m.Channel == "email" ? mailHost is not null : Twilio.IsSetUp(configuration)).ToList();
+        var unsent = due.Except(sent).Select(m => m.Id).ToArray();
         await db.Messages.Where(m => unsent.Contains(m.Id)).ExecuteUpdateAsync(set => set.SetProperty(m => m.Status, status).SetProperty(m => m.Problem, problem), cancel);
-        foreach (var message in due.Where(m => mailHost is not null && m.Channel == "email"))
+        foreach (var message in sent)
         {
-            await Send(message, mailHost!, configuration, clock.Now(), cancel);
+            await (message.Channel == "email" ? Send(message, mailHost!, configuration, clock.Now(), cancel) : Twilio.Send(message, services, MaxAttempts, clock.Now(), cancel));
             await db.SaveChangesAsync(cancel);
         }
         return due.Count == 200;

@@ -33,14 +33,26 @@ public static class TellPeople
         services.On<BookingNoShow, NotificationsDb>((e, db, d, c) => Tell(e.Booking.GuestId, "booking_no_show", () => Of(e.Booking), Link(e.Booking), true, db, d, c));
         services.On<BookingPaymentRefused, NotificationsDb>((e, db, d, c) =>
             Tell(e.Booking.GuestId, "payment_returned", () => Of(e.Booking, ("amount", e.Amount.Shown()), ("why", Why(e.Reason))), "/wallet", true, db, d, c));
+        services.On<EqualSlotOffered, NotificationsDb>((e, db, d, c) =>
+            Tell(e.Booking.GuestId, "equal_slot_offered", () => Of(e.Gone, ("until", Clock(e.Booking.ExpiresAt!.Value, e.Booking)), ("newWhen", Of(e.Booking)["when"]), ("newCourts", Of(e.Booking)["courts"])), Link(e.Booking), true, db, d, c));
         services.On<WaitlistOffered, NotificationsDb>((e, db, d, c) =>
             Tell(e.Booking.GuestId, "waitlist_offered", () => Of(e.Booking, ("until", Clock(e.Booking.ExpiresAt!.Value, e.Booking))), $"/bookings/{e.Booking.Id}/pay", true, db, d, c));
         services.On<NotificationRequested, NotificationsDb>((e, db, d, c) =>
             Tell(e.UserId, e.Type, () => e.Data.ToDictionary(v => v.Key, v => Told.Shown(v.Value)), e.Link ?? "/notifications", true, db, d, c));
         services.On<PaymentCaptured, NotificationsDb>((e, db, d, c) => TellOfMoney(e.BookingId, e.UserId, "payment_success", e.Amount, null, db, d, c),
             (all, _, s, c) => s.GetRequiredService<Audience>().Gather(all.Select(e => e.UserId), all.Select(e => e.BookingId), [], c));
+        services.On<InvoiceIssued, NotificationsDb>(TellOfInvoice);
         services.On<PaymentFailed, NotificationsDb>((e, db, d, c) => TellOfMoney(e.BookingId, e.UserId, "payment_failed", e.Amount, null, db, d, c));
         services.On<PaymentRefunded, NotificationsDb>((e, db, d, c) => TellOfMoney(e.BookingId, e.UserId, "refund_processed", e.Amount, e.To, db, d, c));
+    }
+
+    private static async Task TellOfInvoice(InvoiceIssued e, NotificationsDb db, Delivery delivery, CancellationToken cancel)
+    {
+        if (await delivery.Services.GetRequiredService<Audience>().Booking(e.BookingId, cancel) is not { } booking) return;
+        var (amount, tax) = e.Amount.Amount < 0 ? (Money.Zero(e.Amount.Currency) - e.Amount, Money.Zero(e.Tax.Currency) - e.Tax) : (e.Amount, e.Tax);
+        await Tell(e.UserId, e.Amount.Amount < 0 ? "credit_note_issued" : "invoice_issued", () => Of(
+            booking, ("amount", amount.Shown()), ("tax", tax.Shown()), ("net", (amount - tax).Shown()), ("percent", e.TaxPercent.ToString("0.###", CultureInfo.CurrentCulture)),
+            ("number", e.Number.ToString("000000", CultureInfo.InvariantCulture))), $"/bookings/{booking.Id}/invoices", true, db, delivery, cancel);
     }
 
     private static Task Gather(IEnumerable<BookingInfo> bookings, IServiceProvider services, CancellationToken cancel)
@@ -109,6 +121,7 @@ public static class TellPeople
     private static string[] Card(Dictionary<string, string> data) => !data.TryGetValue("venue", out var venue) || !data.TryGetValue("courts", out var courts) ? [] :
     [
         venue, data["offering"], Wording.Of("When"), data["when"], Wording.Of("Where"), courts, Wording.Of("Code"), data["code"], Wording.Of("Total"), data["total"],
+        .. data.TryGetValue("net", out var net) ? new[] { Wording.Of("Without tax"), net, Wording.Of("Tax"), data["tax"], Wording.Of("Invoice"), data["number"] } : [],
     ];
 
     private static string Some(Money money) => money.Amount > 0 ? money.Shown() : "";

@@ -29,6 +29,7 @@ public static class Templates
         ["booking_no_show"] = ("We missed you at {{venue}}", "{{when}}, {{courts}}: nobody came for {{code}}. If this is wrong, please speak to the desk."),
         ["payment_returned"] = ("Your payment could not be used", "{{amount}} came for {{code}} ({{venue}}, {{when}}), but {{why}}. The full amount is in your wallet. We are sorry."),
         ["waitlist_offered"] = ("A court came free: {{venue}}", "{{when}}, {{courts}} is held for you until {{until}}. Pay to keep it."),
+        ["equal_slot_offered"] = ("Your slot was gone, here is an equal one", "Your payment for {{code}} ({{venue}}, {{when}}) came after the hold had run out, and somebody else has it. {{newWhen}}, {{newCourts}} is held for you until {{until}} and paid. One click takes it; otherwise your money comes back."),
         ["payment_success"] = ("Paid: {{amount}}", "We received {{amount}} for {{code}} ({{venue}}, {{when}})."),
         ["payment_failed"] = ("The payment did not go through", "{{amount}} for {{code}} ({{venue}}, {{when}}) was not paid. Your slot is held until the hold runs out: try again or pay another way."),
         ["refund_processed"] = ("Refund: {{amount}}", "{{amount}} for {{code}} ({{venue}}) went back to {{to}}."),
@@ -38,6 +39,8 @@ public static class Templates
         ["membership_renewed"] = ("{{plan}} goes on", "{{amount}} was paid for {{plan}} at {{venue}}, until {{until}}."),
         ["membership_due"] = ("{{plan}} has to be paid", "{{amount}} for {{plan}} at {{venue}} is due. Pay it by {{until}} to keep your membership."),
         ["membership_lapsed"] = ("{{plan}} has ended", "{{plan}} at {{venue}} was not paid and has ended. You can take it up again at any time."),
+        ["invoice_issued"] = ("Invoice {{number}}: {{venue}}", "We received {{amount}} for {{code}} ({{when}}). The tax within it is {{tax}} ({{percent}} %)."),
+        ["credit_note_issued"] = ("Credit note {{number}}: {{venue}}", "{{amount}} of {{code}} ({{when}}) was given back. The tax within it is {{tax}} ({{percent}} %)."),
         ["new_booking"] = ("New booking: {{guest}}", "{{when}}, {{courts}}, {{offering}} ({{code}})."),
         ["desk_cancellation"] = ("Cancelled: {{guest}}", "{{when}}, {{courts}} ({{code}}) is free again."),
     }.ToFrozenDictionary();

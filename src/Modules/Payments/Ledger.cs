@@ -28,6 +28,9 @@ public enum AccountKind
 
     /// <summary>What an organisation has promised as credit; its balance is negative.</summary>
     Promised,
+
+    /// <summary>What an organisation's coach or pandit has earned and has not been paid.</summary>
+    Payee,
 }
 
 /// <summary>An account of the ledger. Its id follows from what it is, so that nobody has to look it up.</summary>
@@ -52,6 +55,9 @@ public readonly record struct LedgerAccount(AccountKind Kind, Guid Owner, string
     /// <summary>An organisation's account.</summary>
     public static LedgerAccount Organisation(Guid organisation, string currency) => new(AccountKind.Organisation, organisation, "", currency);
 
+    /// <summary>What somebody has earned with an organisation.</summary>
+    public static LedgerAccount Payee(Guid organisation, Guid user, string currency) => new(AccountKind.Payee, user, organisation.ToString("n"), currency);
+
     /// <summary>What a gateway holds: for the platform, or in an organisation's own merchant account.</summary>
     public static LedgerAccount Clearing(string provider, string currency, Guid merchant = default) => new(AccountKind.Clearing, merchant, provider, currency);
 
@@ -72,7 +78,7 @@ public readonly record struct LedgerAccount(AccountKind Kind, Guid Owner, string
 }
 
 /// <summary>A movement of money from one account to another, written once under its key.</summary>
-/// <param name="Kind">payment, top_up, refund, refund_sent, review, review_accepted.</param>
+/// <param name="Kind">payment, top_up, refund, refund_sent, review, review_decided, earned, payee_paid and others.</param>
 /// <param name="Key">What makes it happen only once.</param>
 /// <param name="Amount">How much; above zero.</param>
 /// <param name="From">Whose balance falls.</param>

@@ -90,7 +90,7 @@ public sealed class PaymentsDb(DbContextOptions<PaymentsDb> options, ModuleDbCon
 
     private static object Wire(object? value) => value switch
     {
-        null => DBNull.Value,
+        null or DBNull => DBNull.Value,
         Instant instant => instant.ToDateTimeUtc(),
         Enum name => name.ToString(),
         _ => value,

@@ -55,6 +55,8 @@ public sealed class PaymentsModule : Module
         IssueInvoices.Map(api);
         KeepShift.Map(api);
         MakePayout.Map(api);
+        KeepPayees.Map(api);
+        PayPayee.Map(api);
         ImportSettlement.Map(api);
         SplitBooking.Map(api);
         PayShare.Map(api);

@@ -13,6 +13,8 @@ public static class ReactToBookings
         services.On<BookingExpired, PaymentsDb>(On);
         services.On<BookingRescheduled, PaymentsDb>(On);
         services.On<BookingPaymentRefused, PaymentsDb>(On);
+        services.On<BookingCompleted, PaymentsDb>(EarnShares.On);
+        services.On<EqualSlotOffered, PaymentsDb>(On);
     }
 
     private static async Task On(BookingCancelled happened, PaymentsDb db, Delivery delivery, CancellationToken cancel)
@@ -24,7 +26,7 @@ public static class ReactToBookings
     private static async Task On(BookingExpired happened, PaymentsDb db, Delivery delivery, CancellationToken cancel)
     {
         await StopWaiting(happened.Booking.Id, db, cancel);
-        await GiveBack(happened.Booking, happened.Booking.Paid, LateRefundTo(delivery), "expired", db, delivery, cancel);
+        await GiveBack(happened.Booking, happened.Booking.Paid, LateRefundTo(delivery), happened.Booking.InsteadOf is null ? "expired" : "slot_taken", db, delivery, cancel);
     }
 
     private static Task On(BookingRescheduled happened, PaymentsDb db, Delivery delivery, CancellationToken cancel) =>
@@ -41,6 +43,10 @@ public static class ReactToBookings
         // Another event may have given this payment's money back in another one's place; then the other one's goes back in its place.
         await GiveBack(happened.Booking, happened.Amount - amount, LateRefundTo(delivery), happened.Reason, db, delivery, cancel);
     }
+
+    // From here on it is the money of the slot that is offered in place of the one that was gone.
+    private static Task On(EqualSlotOffered happened, PaymentsDb db, Delivery delivery, CancellationToken cancel) =>
+        db.Run(cancel, PaymentsDb.Sql("update payments.payment set booking_id = $2 where id = $1", happened.PaymentId, happened.Booking.Id));
 
     private static Destination LateRefundTo(Delivery delivery) =>
         string.Equals(delivery.Services.GetRequiredService<IConfiguration>()["Sarai:Payments:LateRefundTo"], "source", StringComparison.OrdinalIgnoreCase) ? Destination.Source : Destination.Wallet;

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Sarai.Payments;
 
 /// <summary>
-/// Every sum received for a booking, and every sum given back, gets an invoice (or a credit note) with a number of its organisation's own. Numbers have no gaps:
+/// Every sum received for a booking, a package or a membership, and every sum given back, gets an invoice (or a credit note) with a number of its organisation's own. Numbers have no gaps:
 /// the counter is raised in the transaction that writes the invoice.
 /// </summary>
 public static class IssueInvoices
@@ -15,7 +15,7 @@ public static class IssueInvoices
     /// <param name="Id">The invoice.</param>
     /// <param name="Number">Its number, without gaps within the organisation.</param>
     /// <param name="PaymentId">The payment.</param>
-    /// <param name="BookingId">What it was for.</param>
+    /// <param name="BookingId">What it was for: the booking or the purchase.</param>
     /// <param name="Amount">What was received; below zero for a credit note.</param>
     /// <param name="Tax">The tax within it.</param>
     /// <param name="TaxPercent">Its rate.</param>
@@ -25,6 +25,7 @@ public static class IssueInvoices
     internal static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/payments/{id:guid}/invoices", OfPayment).Limited(RateLimits.Read).WithTags("Invoices").WithSummary("The invoices and credit notes of a payment");
+        api.MapGet("/bookings/{id:guid}/invoices", OfBooking).Limited(RateLimits.Read).WithTags("Invoices").WithSummary("The invoices and credit notes of a booking");
         api.MapGet("/organisations/{id:guid}/invoices", ([AsParameters] Paging paging, Guid id, Actor actor, PaymentsDb db, CancellationToken cancel) => OfOrganisation(paging, id, actor, db, cancel))
             .Needs("read:reports").Limited(RateLimits.Read).WithTags("Invoices").WithSummary("An organisation's invoices");
     }
@@ -35,6 +36,15 @@ public static class IssueInvoices
         if (await db.Find(id, cancel) is not { } payment || payment.HiddenFrom(actor) is not null) return Fault.NotFound("payment");
         foreach (var posting in await Missing("and o.payment_id = $2", Instant.FromUnixTimeSeconds(0), db, cancel, id)) await Issue(posting, services, cancel);
         return new Slice<View>(await Read("where payment_id = $1 order by number", db, cancel, id), null);
+    }
+
+    /// <summary>For the guest and the organisation's staff, by number.</summary>
+    public static async Task<Answer<Slice<View>>> OfBooking(Guid id, Actor actor, PaymentsDb db, IBookings bookings, IServiceProvider services, CancellationToken cancel)
+    {
+        var booking = await bookings.Find(id, cancel);
+        if (booking is null || (booking.GuestId != actor.UserId && actor.Barred("read:payments", booking.OrganisationId, "booking") is not null)) return Fault.NotFound("booking");
+        foreach (var posting in await Missing("and p.booking_id = $2", Instant.FromUnixTimeSeconds(0), db, cancel, id)) await Issue(posting, services, cancel);
+        return new Slice<View>(await Read("where payment_id in (select id from payments.payment where booking_id = $1) order by number", db, cancel, id), null);
     }
 
     /// <summary>The latest first.</summary>
@@ -58,7 +68,7 @@ public static class IssueInvoices
 
     private static Task<List<Guid>> Missing(string rest, Instant since, PaymentsDb db, CancellationToken cancel, params object[] values) => db.Read($"""
         select o.id from payments.posting o join payments.payment p on p.id = o.payment_id
-        where o.kind in ('payment', 'refund', 'review_decided') and o.at > $1 and p.purpose = 'Booking'
+        where o.kind in ('payment', 'refund', 'review_decided') and o.at > $1 and p.purpose in ('Booking', 'Purchase')
           and exists (select 1 from payments.entry e join payments.account a on a.id = e.account_id where e.posting_id = o.id and a.kind = 'Organisation')
           and not exists (select 1 from payments.invoice i where i.posting_id = o.id) {rest}
         """, row => row.GetGuid(0), cancel, [since, .. values]);
@@ -69,7 +79,7 @@ public static class IssueInvoices
         await db.InTransaction<Done>(async () =>
         {
             var found = await db.Read("""
-                select p.organisation_id, p.id, p.booking_id, p.guest_id, p.venue_id, p.currency, sum(e.amount)::bigint from payments.posting o join payments.payment p on p.id = o.payment_id
+                select p.organisation_id, p.id, coalesce(p.booking_id, p.purchase_id), p.guest_id, p.venue_id, p.currency, sum(e.amount)::bigint from payments.posting o join payments.payment p on p.id = o.payment_id
                 join payments.entry e on e.posting_id = o.id join payments.account a on a.id = e.account_id and a.kind = 'Organisation' where o.id = $1 group by 1, 2, 3, 4, 5, 6
                 """, row => (Organisation: row.GetGuid(0), Payment: row.GetGuid(1), Booking: row.GetGuid(2), Guest: row.GetGuid(3), Venue: row.IsDBNull(4) ? (Guid?)null : row.GetGuid(4), Currency: row.GetString(5), Amount: row.GetInt64(6)), cancel, posting);
             if (found is not [var it] || it.Amount == 0) return Done.It;
@@ -79,11 +89,14 @@ public static class IssueInvoices
             await db.Run(cancel, PaymentsDb.Sql("insert into payments.invoice_counter (organisation_id, last) values ($1, 0) on conflict do nothing", it.Organisation));
             // The counter's row is locked until the end, so that two nodes write one after the other; who comes second finds the invoice written.
             await db.Run(cancel, PaymentsDb.Sql("select 1 from payments.invoice_counter where organisation_id = $1 for update", it.Organisation));
-            await db.Run(cancel, PaymentsDb.Sql("""
+            var number = await db.Read("""
                 with one as (update payments.invoice_counter set last = last + 1 where organisation_id = $2 and not exists (select 1 from payments.invoice where posting_id = $3) returning last)
                 insert into payments.invoice (id, organisation_id, number, posting_id, payment_id, booking_id, guest_id, venue_id, amount, tax, tax_percent, currency, issued_at)
-                select $1, $2, last, $3, $4, $5, $6, $7::uuid, $8, $9, $10, $11, $12 from one
-                """, Guid.CreateVersion7(), it.Organisation, posting, it.Payment, it.Booking, it.Guest, it.Venue, it.Amount, tax, percent, it.Currency, now));
+                select $1, $2, last, $3, $4, $5, $6, $7::uuid, $8, $9, $10, $11, $12 from one returning id, number
+                """, row => (Id: row.GetGuid(0), Number: row.GetInt64(1)), cancel,
+                Guid.CreateVersion7(), it.Organisation, posting, it.Payment, it.Booking, it.Guest, it.Venue ?? (object)DBNull.Value, it.Amount, tax, percent, it.Currency, now);
+            if (number is [var invoice])
+                db.Publish(new InvoiceIssued(invoice.Id, invoice.Number, it.Payment, it.Booking, it.Guest, it.Organisation, new Money(it.Amount, it.Currency), new Money(tax, it.Currency), percent, now));
             return Done.It;
         }, cancel);
     }

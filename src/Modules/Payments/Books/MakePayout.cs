@@ -143,14 +143,19 @@ public static class MakePayout
     public static async Task<IResult> Csv(Guid id, Actor actor, PaymentsDb db, CancellationToken cancel)
     {
         var statement = await Statement(id, actor, db, cancel);
-        if (statement.Fault is { } fault) return (Answer<Done>)fault;
+        return statement.Fault is { } fault ? (Answer<Done>)fault : File(statement.Value.Lines, $"payout-{id:n}.csv");
+    }
+
+    /// <summary>Lines of a statement as a file.</summary>
+    internal static IResult File(IReadOnlyList<Line> lines, string name)
+    {
         var text = new StringBuilder("at,kind,memo,booking,amount,currency\r\n");
-        foreach (var line in statement.Value.Lines)
+        foreach (var line in lines)
         {
             var amount = (line.Amount.Amount / (decimal)Math.Pow(10, Money.Decimals(line.Amount.Currency))).ToString(CultureInfo.InvariantCulture);
             text.AppendJoin(',', new[] { line.At.ToString(), line.Kind, line.Memo, line.BookingId?.ToString() ?? "", amount, line.Amount.Currency }.Select(Cell)).Append("\r\n");
         }
-        return Results.File(Encoding.UTF8.GetBytes(text.ToString()), "text/csv; charset=utf-8", $"payout-{id:n}.csv");
+        return Results.File(Encoding.UTF8.GetBytes(text.ToString()), "text/csv; charset=utf-8", name);
     }
 
     // A spreadsheet takes a text that begins like a formula for one.

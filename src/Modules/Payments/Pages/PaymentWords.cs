@@ -86,6 +86,47 @@ internal static class PaymentWords
         _ => Wording.Of("More was to be given back than is there"),
     };
 
+    public static string Payout(string status, string? reference) => status switch
+    {
+        "Sent" => Wording.Of("sent, {0}").Replace("{0}", reference, StringComparison.Ordinal),
+        "Made" => Wording.Of("on its way"),
+        _ => Wording.Of("carried into the next"),
+    };
+
+    public static string Line(string kind) => kind switch
+    {
+        "payment" => Wording.Of("Received for a booking"),
+        "refund" => Wording.Of("Given back"),
+        "review_decided" => Wording.Of("A payment that did not fit"),
+        "commission" => Wording.Of("Commission"),
+        "payout" or "payee_paid" => Wording.Of("Paid out"),
+        "held" => Wording.Of("You had it already"),
+        "carried" => Wording.Of("Carried over"),
+        "earned" => Wording.Of("Share of a booking"),
+        _ => kind,
+    };
+
+    public static string Policy(SplitPolicy policy) => policy switch
+    {
+        SplitPolicy.OwnerLiable => Wording.Of("Whoever booked pays them from the wallet; what is not in it stays due"),
+        SplitPolicy.AutoCancel => Wording.Of("The booking is called off, and everybody gets their money back"),
+        _ => Wording.Of("The places open for anybody with the link until the start"),
+    };
+
+    public static string Of(ShareStatus status) => status switch
+    {
+        ShareStatus.Paid => Wording.Of("Paid"),
+        ShareStatus.Charged => Wording.Of("You have stood in"),
+        ShareStatus.Waived => Wording.Of("Nothing due"),
+        ShareStatus.Open => Wording.Of("Open for anybody"),
+        _ => Wording.Of("Waiting"),
+    };
+
+    public static string Tone(ShareStatus status) => status is ShareStatus.Paid or ShareStatus.Waived ? "good" : status == ShareStatus.Charged ? "bad" : "warn";
+
+    /// <summary>The number of an invoice as people write it.</summary>
+    public static string Number(long number) => number.ToString("000000", CultureInfo.InvariantCulture);
+
     public static string Amount(Money money) => money.Shown();
 
     public static string At(Instant at, string zone = "UTC") => at.InZone(Time.Zone(zone)).ToString("d MMM yyyy HH:mm", CultureInfo.CurrentCulture);

@@ -48,7 +48,14 @@ public static class SplitBooking
     public sealed record View(Guid Id, Guid BookingId, SplitPolicy Policy, SplitStatus Status, Instant Deadline, Guid OwnerId, IReadOnlyList<ShareView> Shares);
 
     /// <summary>A share; its link is for the owner to pass on.</summary>
-    public sealed record ShareView(Guid Id, string Name, Money Amount, ShareStatus Status, bool Cash, string Link);
+    /// <param name="Id">The share.</param>
+    /// <param name="Name">Whose, as the owner calls them.</param>
+    /// <param name="Amount">How much.</param>
+    /// <param name="Status">due, open, paid, charged or waived.</param>
+    /// <param name="Cash">Whether it is paid at the desk.</param>
+    /// <param name="Link">Where it is paid.</param>
+    /// <param name="UserId">Who took it, or null.</param>
+    public sealed record ShareView(Guid Id, string Name, Money Amount, ShareStatus Status, bool Cash, string Link, Guid? UserId);
 
     internal static void Map(IEndpointRouteBuilder api)
     {
@@ -120,5 +127,5 @@ public static class SplitBooking
 
     internal static View ViewOf(Split split, IReadOnlyList<Share> shares) => new(
         split.Id, split.BookingId, split.Policy, split.Status, split.Deadline, split.OwnerId,
-        [.. shares.Select(s => new ShareView(s.Id, s.Name, new Money(s.Amount, split.Currency), s.Status, s.Cash, $"/split/{s.Token}"))]);
+        [.. shares.Select(s => new ShareView(s.Id, s.Name, new Money(s.Amount, split.Currency), s.Status, s.Cash, $"/split/{s.Token}", s.UserId))]);
 }
