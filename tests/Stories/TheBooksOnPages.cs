@@ -104,6 +104,7 @@ public sealed class TheBooksOnPages(StoryPostgres postgres) : GatewayWorld(postg
         // A fixed sum is never more than what was paid.
         (await Balance(LedgerAccount.Payee(club.OrganisationId, second.Id, "PKR"))).ShouldBe(600000);
         (await Balance(LedgerAccount.Organisation(club.OrganisationId, "PKR"))).ShouldBe(1_200_000 - 780_000);
+        (await coach.Client.Page("/wallet")).ShouldContain("/earnings");
         (await coach.Client.Page("/earnings")).ShouldContain("1,800");
         var page = await club.Owner.Client.Page($"/desk/{club.Id}/payees");
         page.ShouldContain("Earned and not yet paid");
