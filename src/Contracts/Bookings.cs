@@ -74,6 +74,15 @@ public sealed record BookingInfo(
     /// <summary>What is still to be paid; negative when too much was paid.</summary>
     public Money Due => Total - Paid;
 
+    /// <summary>What has to be paid to make the hold firm, when that is less than the price; null otherwise.</summary>
+    public Money? Deposit { get; init; }
+
+    /// <summary>With a deposit: by when the rest is to be paid; null otherwise.</summary>
+    public Instant? BalanceDueAt { get; init; }
+
+    /// <summary>What has to be paid now: to make a hold firm its deposit, if there is one, else all that is due.</summary>
+    public Money DueNow => Status == BookingStatus.Held && Deposit is { } deposit && Paid.Amount < deposit.Amount ? deposit - Paid : Due;
+
     /// <summary>The lapsed booking in whose place this one was offered, paid with the money that came for it too late; null for any other.</summary>
     public Guid? InsteadOf { get; init; }
 
@@ -182,6 +191,15 @@ public sealed record BookingCompleted(BookingInfo Booking) : IEvent
 /// <param name="Actor">Who did it.</param>
 [EventName("booking.charged")]
 public sealed record BookingCharged(BookingInfo Booking, PriceLine Line, string Actor) : IEvent
+{
+    /// <inheritdoc/>
+    public Guid Key => Booking.Id;
+}
+
+/// <summary>The rest after a deposit is due soon.</summary>
+/// <param name="Booking">The booking now.</param>
+[EventName("booking.balance_due")]
+public sealed record BookingBalanceDue(BookingInfo Booking) : IEvent
 {
     /// <inheritdoc/>
     public Guid Key => Booking.Id;

@@ -216,6 +216,12 @@ public sealed record Policy
     /// <summary>Whether guests may choose to pay at the desk.</summary>
     public bool PayAtDesk { get; init; }
 
+    /// <summary>Which share of the price guests pay to make a hold firm, in percent; the rest is due later. 0 is all of it at once.</summary>
+    public decimal DepositPercent { get; init; }
+
+    /// <summary>With a deposit: by how many hours before the start the rest is to be paid; 0 is at the desk.</summary>
+    public int BalanceHours { get; init; } = 24;
+
     /// <summary>Tax included in prices, in percent.</summary>
     public decimal TaxPercent { get; init; }
 

@@ -19,6 +19,8 @@ public sealed class PackagesAndMemberships(StoryPostgres postgres) : MoneyWorld(
         package.GetProperty("remaining").GetInt32().ShouldBe(10);
         var code = package.GetProperty("code").GetString();
         (await Balance(LedgerAccount.Organisation(club.OrganisationId, "PKR"))).ShouldBe(3000000);
+        var invoice = (await guest.Client.Get($"/api/v1/payments/{payment}/invoices")).Is(HttpStatusCode.OK).Data.GetProperty("items").EnumerateArray().Single();
+        (invoice.GetProperty("number").GetInt64(), invoice.GetProperty("amount").GetProperty("amount").GetInt64()).ShouldBe((1, 3000000));
         (await guest.Client.Post("/api/v1/payments/purchases", new { purchaseId = purchase, method = "sandbox" })).Refuses(HttpStatusCode.Conflict, "nothing_due");
 
         // One chosen when booking, one where the guest pays; both are confirmed without money.
@@ -85,6 +87,10 @@ public sealed class PackagesAndMemberships(StoryPostgres postgres) : MoneyWorld(
         await Settle();
         (await guest.Client.Post($"/api/v1/plans/{gold}/buy", new { })).Refuses(HttpStatusCode.Conflict, "already_member");
 
+        // The grid shows members what they pay, and the days they may book.
+        (await Shown(guest.Client, club, "2026-06-12")).ShouldBe(500000);
+        (await Shown(other.Client, club, "2026-06-03")).ShouldBe(600000);
+        (await other.Client.Get($"/api/v1/venues/{club.Id}/availability?date=2026-06-12&minutes=60")).Names("date").ShouldBeTrue();
         var free = (await guest.Client.Post("/api/v1/bookings", Wish(club, At(12, 18)))).Is(HttpStatusCode.Created).Data;
         (free.GetProperty("status").GetString(), free.GetProperty("total").GetProperty("amount").GetInt64()).ShouldBe(("confirmed", 0));
         var second = (await guest.Client.Post("/api/v1/bookings", Wish(club, At(12, 20)))).Is(HttpStatusCode.Created).Data;
@@ -200,6 +206,9 @@ public sealed class PackagesAndMemberships(StoryPostgres postgres) : MoneyWorld(
         (await Visitor.Get("/api/v1/memberships")).Status.ShouldBe(HttpStatusCode.Unauthorized);
         (await guest.Client.Put($"/api/v1/memberships/{Guid.NewGuid()}", new { fromWallet = true, ends = false })).Refuses(HttpStatusCode.NotFound, "not_found");
     }
+
+    private static async Task<long> Shown(HttpClient client, Club club, string date) => (await client.Get($"/api/v1/venues/{club.Id}/availability?date={date}&minutes=60")).Is(HttpStatusCode.OK).Data
+        .GetProperty("resources")[0].GetProperty("slots").EnumerateArray().Single(s => s.GetProperty("startsAt").GetString()!.Contains("T18:00", StringComparison.Ordinal)).GetProperty("price").GetProperty("amount").GetInt64();
 
     // A session does not last as long as a membership.
     private async Task<Person> Later(Person guest, Duration time)

@@ -77,6 +77,16 @@ public sealed class PromoCodes(StoryPostgres postgres) : MoneyWorld(postgres)
     }
 
     [Fact]
+    public async Task A_guest_without_a_code_and_a_membership_costs_no_question_to_the_database()
+    {
+        var (club, guest) = (await OpenClub(), await Guest());
+        await Promo(club, new { code = "ANY", percent = 10 });
+        await Hold(club, guest, 2, 10);
+        (await Asked(() => Hold(club, guest, 2, 12))).ShouldBe(0);
+        (await Asked(() => guest.Client.Post("/api/v1/bookings", With(club, 2, 14, "ANY")))).ShouldBeGreaterThan(0);
+    }
+
+    [Fact]
     public async Task Thirty_guests_at_once_share_ten_codes()
     {
         var club = await OpenClub(courts: 5);
@@ -110,6 +120,25 @@ public sealed class PromoCodes(StoryPostgres postgres) : MoneyWorld(postgres)
         page.ShouldContain("PKR\u00a05,400");
         (await guest.Client.Fill(pay, "code", ("choice", "-"))).ShouldBe(pay);
         (await guest.Client.Page(pay)).ShouldNotContain("Promo code EID");
+    }
+
+    // How many commands about memberships reach this story's database meanwhile, by what the driver itself reports.
+    private async Task<int> Asked(Func<Task> work)
+    {
+        var (count, name) = (0, new Npgsql.NpgsqlConnectionStringBuilder(Database.ConnectionString).Database);
+        using var listener = new System.Diagnostics.ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "Npgsql",
+            Sample = (ref System.Diagnostics.ActivityCreationOptions<System.Diagnostics.ActivityContext> _) => System.Diagnostics.ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = activity =>
+            {
+                var tags = activity.TagObjects.Select(t => t.Value?.ToString()).ToList();
+                if (tags.Contains(name) && tags.Any(t => t?.Contains("memberships.", StringComparison.Ordinal) == true)) Interlocked.Increment(ref count);
+            },
+        };
+        System.Diagnostics.ActivitySource.AddActivityListener(listener);
+        await work();
+        return count;
     }
 
     private static object With(Club club, int day, int hour, string code) => new { offeringId = club.OfferingId, startsAt = At(day, hour), minutes = 60, code };

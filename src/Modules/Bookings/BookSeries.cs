@@ -141,7 +141,8 @@ public static class BookSeries
             var quote = await planner.Price(wish.Value, alternative, cancel);
             if (quote.Fault is { } unpriced) return (null, unpriced);
             var booking = Booking.Hold(wish.Value, alternative, quote.Value, actor.Name, request.Notes, actor, seriesId);
-            var firm = byDesk || wish.Value.Venue.Policy.PayAtDesk;
+            // Where a deposit is asked for, each week waits for its own.
+            var firm = byDesk || wish.Value.Venue.Policy is { PayAtDesk: true, DepositPercent: 0 };
             if (!await Claims.TryTake(db, booking.Id, alternative, firm ? null : booking.ExpiresAt, now, cancel)) continue;
             if (await Quota.Check(db, booking, booking.Policy with { MaxUpcoming = null }, byDesk, cancel) is { } quota)
                 return (null, quota with { Status = StatusCodes.Status403Forbidden });

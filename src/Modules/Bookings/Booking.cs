@@ -145,6 +145,22 @@ public sealed class Booking : IOwned
         return booking;
     }
 
+    /// <summary>When the guest was reminded of the balance after a deposit, or null.</summary>
+    public Instant? BalanceToldAt { get; private set; }
+
+    /// <summary>What has to be paid to make it firm, in minor units: the deposit of the policy it was booked under, or all of it.</summary>
+    public long ToConfirm() => Policy.DepositPercent > 0 ? Math.Min(Total, new Money(Total, Currency).Percent(Policy.DepositPercent).Amount) : Total;
+
+    /// <summary>By when the rest after a deposit is to be paid, or null when there is no deposit.</summary>
+    public Instant? BalanceDueAt() => Policy.DepositPercent > 0 ? StartsAt - Duration.FromHours(Policy.BalanceHours) : null;
+
+    /// <summary>The guest is reminded of the balance.</summary>
+    public BookingBalanceDue RemindOfBalance(Instant at)
+    {
+        BalanceToldAt = at;
+        return new BookingBalanceDue(Info());
+    }
+
     /// <summary>What it costs before benefits come off.</summary>
     public Money PriceBefore() => new(Lines.Where(l => l.Key is null).Sum(l => l.Amount), Currency);
 
@@ -196,7 +212,11 @@ public sealed class Booking : IOwned
     /// <summary>What comes back if it were cancelled at this instant, by the policy it was booked under. The desk and the venue's own fault give everything.</summary>
     public Money RefundAt(Instant at, bool full = false)
     {
-        return new Money(Paid, Currency).Percent(RefundPercentAt(at, full));
+        var percent = RefundPercentAt(at, full);
+        if (Policy.DepositPercent == 0) return new Money(Paid, Currency).Percent(percent);
+        // The policy keeps a share of the price; a deposit counts towards it, and only what it exceeds that share by comes back.
+        var kept = Total - new Money(Total, Currency).Percent(percent).Amount;
+        return new Money(Math.Max(0, Paid - kept), Currency);
     }
 
     private decimal RefundPercentAt(Instant at, bool full)
@@ -334,6 +354,8 @@ public sealed class Booking : IOwned
         Id, Code, Status, GuestId, GuestName, OrganisationId, VenueId, VenueName, Vertical, OfferingId, OfferingName, Resources, StartsAt, EndsAt,
         TimeZone, Lines, new Money(Total, Currency), new Money(Paid, Currency), ExpiresAt, Policy.PayAtDesk, SeriesId)
     {
+        Deposit = ToConfirm() is var deposit && deposit < Total ? new Money(deposit, Currency) : null,
+        BalanceDueAt = BalanceDueAt(),
         InsteadOf = InsteadOf,
         Stay = UntilDate is { } until ? new StayInfo(LocalDate, until, Nights, Units, LeftAt) : null,
     };

@@ -32,6 +32,12 @@ public sealed record BookingView(
     /// <summary>For nights: the dates and the rooms; null otherwise.</summary>
     public StayInfo? Stay { get; init; }
 
+    /// <summary>What has to be paid to make it firm, when that is less than the price; null otherwise.</summary>
+    public Money? Deposit { get; init; }
+
+    /// <summary>With a deposit: by when the rest is to be paid, in the venue's zone; null otherwise.</summary>
+    public OffsetDateTime? BalanceDueAt { get; init; }
+
     /// <summary>The lapsed booking in whose place this one is offered, paid already; null for any other.</summary>
     public Guid? InsteadOf { get; init; }
 
@@ -45,6 +51,8 @@ public sealed record BookingView(
             new Money(b.Paid, b.Currency), new Money(b.Total - b.Paid, b.Currency), b.ExpiresAt, b.Policy.PayAtDesk, b.SeriesId, b.CreatedAt)
         {
             Stay = b.Info().Stay,
+            Deposit = b.Info().Deposit,
+            BalanceDueAt = b.BalanceDueAt()?.InZone(zone).ToOffsetDateTime(),
             InsteadOf = b.InsteadOf,
         };
     }

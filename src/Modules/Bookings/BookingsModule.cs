@@ -32,6 +32,7 @@ public sealed class BookingsModule : Module
         AnnounceSlots.Register(services);
         services.AddSingleton(new Job("expire holds", TimeSpan.FromSeconds(5), ExpireHolds.Run));
         services.AddSingleton(new Job("complete bookings", TimeSpan.FromMinutes(1), AttendBooking.CompleteRun));
+        services.AddSingleton(new Job("remind of balances", TimeSpan.FromMinutes(10), RemindOfBalance.Run));
         services.AddSingleton(new Job("night audit", TimeSpan.FromMinutes(1), AttendBooking.NoShowRun));
     }
 

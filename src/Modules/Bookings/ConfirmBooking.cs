@@ -54,8 +54,8 @@ public static class ConfirmBooking
         {
             booking.Receive(payment.Amount.Amount - excess);
             // A part payment leaves the hold as it is; the rest is still due before the deadline.
-            if (booking.Paid < booking.Total && booking.Status == BookingStatus.Held && booking.ExpiresAt > Now(delivery)) return;
-            var refused = booking.Paid < booking.Total
+            if (booking.Paid < booking.ToConfirm() && booking.Status == BookingStatus.Held && booking.ExpiresAt > Now(delivery)) return;
+            var refused = booking.Paid < booking.ToConfirm()
                 ? Claims.TakenFault
                 : await Confirm(booking, actor, null, db, delivery.Services.GetRequiredService<Availability>(), delivery.Services.GetRequiredService<TimeProvider>(), cancel);
             if (refused is not null)

@@ -29,17 +29,18 @@ public static class FindAvailability
     public sealed record Slot(OffsetDateTime StartsAt, OffsetDateTime EndsAt, bool Available, Money? Price, bool Peak);
 
     internal static void Map(IEndpointRouteBuilder api) => api.MapGet("/venues/{id:guid}/availability", (
-            Guid id, DateOnly date, Guid? offeringId, int? minutes, ICatalog catalog, IEnumerable<IVertical> verticals, Availability availability, BookingsDb db, TimeProvider clock,
-            CancellationToken cancel) => Handle(id, LocalDate.FromDateOnly(date), offeringId, minutes, catalog, verticals, availability, db, clock, cancel))
+            Guid id, DateOnly date, Guid? offeringId, int? minutes, Actor actor, ICatalog catalog, IBenefits benefits, IEnumerable<IVertical> verticals, Availability availability, BookingsDb db, TimeProvider clock,
+            CancellationToken cancel) => Handle(id, LocalDate.FromDateOnly(date), offeringId, minutes, actor, catalog, benefits, verticals, availability, db, clock, cancel))
         .AllowAnonymous().Limited(RateLimits.Read).WithTags("Bookings").WithSummary("The slots of a day with their prices");
 
-    /// <summary>The grid; from memory when nothing has changed since it was last made.</summary>
+    /// <summary>The grid; from memory when nothing has changed since it was last made. Members see it with their own prices and as far ahead as they may book.</summary>
     public static async Task<Answer<Response>> Handle(
-        Guid venueId, LocalDate date, Guid? offeringId, int? minutes, ICatalog catalog, IEnumerable<IVertical> verticals, Availability availability, BookingsDb db, TimeProvider clock,
+        Guid venueId, LocalDate date, Guid? offeringId, int? minutes, Actor actor, ICatalog catalog, IBenefits benefits, IEnumerable<IVertical> verticals, Availability availability, BookingsDb db, TimeProvider clock,
         CancellationToken cancel)
     {
         var venue = await catalog.Venue(venueId, cancel);
         if (venue is not { State: VenueState.Active }) return Fault.NotFound("venue");
+        var member = actor.UserId is { } guest ? await benefits.Terms(venue.OrganisationId, guest, clock.Now(), cancel) : null;
         var offering = offeringId is { } wanted ? venue.Offering(wanted) : venue.Offerings.FirstOrDefault(o => o is { Active: true, Shape: Shape.Slots });
         if (offering is null) return Fault.NotFound("offering");
         if (offering.Shape != Shape.Slots || offering.Durations.Count == 0) return Fault.Refused("wrong_shape", "This is not booked by the slot.");
@@ -48,18 +49,21 @@ public static class FindAvailability
 
         var now = clock.Now();
         var today = now.InZone(venue.Zone).Date;
-        if (date < today.PlusDays(-1) || date > today.PlusDays(venue.Policy.WindowDays))
-            return Fault.Invalid("date", $"Choose a date from today to {today.PlusDays(venue.Policy.WindowDays):uuuu-MM-dd}.");
+        var last = today.PlusDays(Math.Max(venue.Policy.WindowDays, member?.WindowDays ?? 0));
+        if (date < today.PlusDays(-1) || date > last) return Fault.Invalid("date", $"Choose a date from today to {last:uuuu-MM-dd}.");
         var day = await availability.Of(venue, date, db.Source, cancel);
+        var vertical = verticals.First(v => v.Manifest.Name == venue.Vertical);
+        // Only what everybody sees is worth keeping.
+        if (member is not null && venue.Prices.Any(p => p.Tier == member.Tier)) return await Build(venue, offering, date, length, day, vertical, member.Tier, now, cancel);
         if (day.Answers.TryGetValue((offering.Id, length), out var ready) && now < ready.Until) return Answer<Response>.Ready(ready.Response, ready.Json);
-        var response = await Build(venue, offering, date, length, day, verticals.First(v => v.Manifest.Name == venue.Vertical), now, cancel);
+        var response = await Build(venue, offering, date, length, day, vertical, null, now, cancel);
         var cached = new Cached(response, JsonSerializer.SerializeToUtf8Bytes(response, Json.Options), Until(day, now));
         day.Answers[(offering.Id, length)] = cached;
         return Answer<Response>.Ready(response, cached.Json);
     }
 
     private static async Task<Response> Build(
-        VenueInfo venue, OfferingInfo offering, LocalDate date, int minutes, Availability.Day day, IVertical vertical, Instant now, CancellationToken cancel)
+        VenueInfo venue, OfferingInfo offering, LocalDate date, int minutes, Availability.Day day, IVertical vertical, string? tier, Instant now, CancellationToken cancel)
     {
         var (zone, length) = (venue.Zone, Duration.FromMinutes(minutes));
         var starts = Slots.StartsOn(venue, offering, date, minutes).ToList();
@@ -71,7 +75,7 @@ public static class FindAvailability
             foreach (var start in starts)
             {
                 var during = new Interval(start, start + length);
-                var wish = new Wish(venue, offering, during, resource.Id, Guid.Empty, 1, now, false);
+                var wish = new Wish(venue, offering, during, resource.Id, Guid.Empty, 1, now, false) { Tier = tier };
                 var price = await vertical.Price(wish, new Alternative([new ClaimNeed(resource.Id, resource.Name, during)]), cancel);
                 slots.Add(new Slot(
                     start.InZone(zone).ToOffsetDateTime(), during.End.InZone(zone).ToOffsetDateTime(),

@@ -45,6 +45,7 @@ public static class OfferWaitlist
         var booking = await NearestSlot.Hold(wanted, db, delivery.Services, now, (wish, alternative, quote) =>
             Booking.Hold(wish, alternative, quote, entry.GuestName, null, Actor.System("waitlist"), waitlistId: entry.Id, holdFor: OfferFor), cancel);
         if (booking is null) return false;
+        await delivery.Services.GetRequiredService<Planner>().Grant(booking, null, cancel);
         db.Bookings.Add(booking);
         (entry.Status, entry.BookingId) = (WaitlistStatus.Offered, booking.Id);
         db.Publish(new BookingHeld(booking.Info()));

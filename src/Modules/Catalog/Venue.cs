@@ -164,6 +164,8 @@ public sealed class Venue : IOwned
             { NoShowMinutes: < 0 or > 240 } => Fault.Invalid("noShowMinutes", "A no-show is noted 0 to 240 minutes after the start."),
             { MaxNights: < 1 or > 365 } => Fault.Invalid("maxNights", "The longest stay is 1 to 365 nights."),
             _ when policy.CheckOut > policy.CheckIn => Fault.Invalid("checkOut", "Guests must have left before the next ones may have the room."),
+            { DepositPercent: < 0 or >= 100 } => Fault.Invalid("depositPercent", "A deposit is 0 to 99 percent; 0 is the whole price at once."),
+            { BalanceHours: < 0 or > 8760 } => Fault.Invalid("balanceHours", "The rest is due 0 to 8760 hours before the start."),
             { TaxPercent: < 0 or > 100 } => Fault.Invalid("taxPercent", "The tax is 0 to 100 percent."),
             { Cancellation.Count: > 20 } => Fault.Invalid("cancellation", "Twenty tiers at most."),
             _ => policy.Cancellation.Select((t, i) => CheckTier(t, i, policy.Cancellation)).FirstOrDefault(f => f is not null),

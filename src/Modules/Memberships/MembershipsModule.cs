@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -23,6 +24,9 @@ public sealed class MembershipsModule : Module
         services.AddSingleton(new PersonalData(Name, "memberships", "select to_jsonb(m) from memberships.membership m where guest_id = $1 order by id"));
         services.AddSingleton(new Job("renew memberships", TimeSpan.FromMinutes(1), RenewMemberships.Run));
         FulfilPurchase.Register(services);
+        // Who asked to be forgotten is not charged again; what was paid for runs out.
+        services.On<UserErased, MembershipsDb>((e, db, _, cancel) =>
+            db.Memberships.Where(m => m.GuestId == e.UserId && m.Status != MembershipStatus.Ended).ExecuteUpdateAsync(set => set.SetProperty(m => m.Ends, true), cancel));
         services.AddSingleton(new PersonalData(Name, "benefits used", "select to_jsonb(r) from memberships.reservation r where guest_id = $1 order by created_at"));
         ReactToBookings.Register(services);
     }
@@ -36,4 +40,7 @@ public sealed class MembershipsModule : Module
         KeepMembership.Map(api);
         ListMembers.Map(api);
     }
+
+    /// <inheritdoc/>
+    public override Task AddDemo(IServiceProvider services, CancellationToken cancel) => DemoPlans.Add(services, cancel);
 }

@@ -27,6 +27,9 @@ public static class TellPeople
             (all, _, s, c) => Gather(all.Select(e => e.Booking), s, c));
         services.On<BookingRescheduled, NotificationsDb>((e, db, d, c) =>
             Tell(e.Booking.GuestId, "booking_rescheduled", () => Of(e.Booking, ("refund", Some(e.Refund))), Link(e.Booking), true, db, d, c));
+        services.On<BookingBalanceDue, NotificationsDb>((e, db, d, c) => Tell(
+            e.Booking.GuestId, "balance_due", () => Of(e.Booking, ("amount", e.Booking.Due.Shown()), ("until", e.Booking.BalanceDueAt!.Value.InZone(Time.Zone(e.Booking.TimeZone)).ToString("d MMM HH:mm", CultureInfo.CurrentCulture))),
+            $"/bookings/{e.Booking.Id}/pay", true, db, d, c));
         services.On<BookingNoShow, NotificationsDb>((e, db, d, c) => Tell(e.Booking.GuestId, "booking_no_show", () => Of(e.Booking), Link(e.Booking), true, db, d, c));
         services.On<BookingPaymentRefused, NotificationsDb>((e, db, d, c) =>
             Tell(e.Booking.GuestId, "payment_returned", () => Of(e.Booking, ("amount", e.Amount.Shown()), ("why", Why(e.Reason))), "/wallet", true, db, d, c));

@@ -35,6 +35,7 @@ public static class Templates
         ["refund_processed"] = ("Refund: {{amount}}", "{{amount}} for {{code}} ({{venue}}) went back to {{to}}."),
         ["invoice_issued"] = ("Invoice {{number}}: {{venue}}", "We received {{amount}} for {{code}} ({{when}}). The tax within it is {{tax}} ({{percent}} %)."),
         ["credit_note_issued"] = ("Credit note {{number}}: {{venue}}", "{{amount}} of {{code}} ({{when}}) was given back. The tax within it is {{tax}} ({{percent}} %)."),
+        ["balance_due"] = ("{{amount}} is due for {{venue}}", "{{amount}} of {{code}} ({{venue}}, {{when}}) is to be paid by {{until}}."),
         ["credit_given"] = ("{{amount}} credit from {{venue}}", "{{venue}} gave you {{amount}}: {{reason}}. It is used first when you pay there, until {{until}}."),
         ["plan_bought"] = ("{{plan}} is yours", "{{plan}} at {{venue}} counts until {{until}}."),
         ["membership_renewed"] = ("{{plan}} goes on", "{{amount}} was paid for {{plan}} at {{venue}}, until {{until}}."),

@@ -18,6 +18,9 @@ public static class CreateOrder
 
         /// <summary>sandbox, wallet, cash, or a gateway's name.</summary>
         [Required, StringLength(30)] public string? Method { get; set; }
+
+        /// <summary>Where a deposit would do: pay the whole price all the same.</summary>
+        public bool Full { get; set; }
     }
 
     /// <summary>A payment that has begun.</summary>
@@ -42,6 +45,12 @@ public static class CreateOrder
             if (booking is null) return Fault.NotFound("booking");
             if (Barred(booking, provider, actor) is { } barred) return barred;
             if (Closed(booking, clock.Now()) is { } closed) return closed;
+            if (booking is { Status: BookingStatus.Held, Deposit: { } deposit })
+            {
+                if (provider is CashProvider && booking.GuestId == actor.Id) return Fault.Refused("deposit_due", $"Pay the deposit of {deposit} first; the rest can wait.");
+                // Until the hold is firm, the deposit is all there is to pay.
+                if (!request.Full) booking = booking with { Total = deposit };
+            }
             var merchant = provider is IGateway gateway ? await http.RequestServices.GetRequiredService<Merchants>().For(gateway, booking.OrganisationId, booking.Total.Currency, cancel) : null;
             if (provider is IGateway && merchant is null) return Fault.Invalid("method", "This place does not take this way to pay.");
             // Credit goes before real money; when it is enough, nothing else is asked for.

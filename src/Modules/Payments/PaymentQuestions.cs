@@ -10,7 +10,7 @@ internal sealed class PaymentQuestions(Ledger ledger, Providers providers, IPurc
     public async Task<Answer<Money>> TakeFromWallet(Guid purchaseId, CancellationToken cancel = default)
     {
         if (await purchases.Find(purchaseId, cancel) is not { } purchase) return Fault.NotFound("purchase");
-        var taken = await PayPurchase.Take(purchase, providers.Find(WalletProvider.Method)!, purchase.BuyerId, services, cancel);
+        var taken = await PayPurchase.Take(purchase, providers.Find(WalletProvider.Method)!, Actor.System("renewal"), services, cancel);
         if (taken.Fault is { } fault) return fault;
         services.GetRequiredService<PaymentsDb>().Announce();
         return taken.Value.Amount;

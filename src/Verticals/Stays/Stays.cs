@@ -17,6 +17,10 @@ public sealed class Stays(ICatalog catalog, [FromKeyedServices("stays")] ModuleD
         new("/desk/{venueId}/bookings", "Bookings", "list", "read:desk_bookings"),
         new("/desk/{venueId}/payments", "Payments", "wallet", "read:payments"),
         new("/desk/{venueId}/rates", "Rates", "calendar-days", "update:prices"),
+        new("/desk/{venueId}/promos", "Promo codes", "ticket", "update:prices"),
+        new("/desk/{venueId}/plans", "Packages and memberships", "id-card", "read:customers"),
+        new("/desk/{venueId}/credit", "Credit", "gift", "process:refunds"),
+        new("/desk/{venueId}/policies", "Policies", "scale", "update:policies"),
         new("/desk/{venueId}/photos", "Photos", "image", "update:venue"),
         new("/desk/{venueId}/house", "Dashboard", "chart-line", "read:analytics"),
     ]);

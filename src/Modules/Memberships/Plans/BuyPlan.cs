@@ -14,6 +14,9 @@ public static class BuyPlan
         /// <summary>For a membership: whether further months are taken from the wallet.</summary>
         public bool FromWallet { get; set; }
 
+        /// <summary>Where it is bought: the money is counted there. Nothing for the organisation's first venue.</summary>
+        public Guid? VenueId { get; set; }
+
         /// <summary>Desk only: for whom.</summary>
         [EmailAddress, StringLength(254)] public string? Email { get; set; }
     }
@@ -32,7 +35,7 @@ public static class BuyPlan
     }
 
     /// <summary>Begins; paying for it makes it the guest's.</summary>
-    public static async Task<Answer<View>> Handle(Guid id, Request request, Actor actor, MembershipsDb db, IIdentity identity, TimeProvider clock, CancellationToken cancel)
+    public static async Task<Answer<View>> Handle(Guid id, Request request, Actor actor, MembershipsDb db, IIdentity identity, ICatalog catalog, TimeProvider clock, CancellationToken cancel)
     {
         var plan = await db.Plans.AsNoTracking().FirstOrDefaultAsync(p => p.Id == id, cancel);
         if (plan is null) return Fault.NotFound("plan");
@@ -45,10 +48,12 @@ public static class BuyPlan
         }
         if (!plan.Active) return Fault.NotFound("plan");
         if (plan.Kind == PlanKind.Membership && await db.Memberships.AnyAsync(m => m.OrganisationId == plan.OrganisationId && m.GuestId == buyer && m.Status != MembershipStatus.Ended, cancel)) return AlreadyMember;
+        var venue = await VenueOf(plan.OrganisationId, plan.Currency, request.VenueId, catalog, cancel);
+        if (request.VenueId is not null && venue != request.VenueId) return Fault.NotFound("venue");
         var now = clock.Now();
         var purchase = new PlanPurchase
         {
-            Id = Guid.CreateVersion7(), OrganisationId = plan.OrganisationId, GuestId = buyer, Kind = plan.Kind == PlanKind.Package ? PurchaseKind.Package : PurchaseKind.Join, PlanId = plan.Id, Text = plan.Name,
+            Id = Guid.CreateVersion7(), OrganisationId = plan.OrganisationId, VenueId = venue, GuestId = buyer, Kind = plan.Kind == PlanKind.Package ? PurchaseKind.Package : PurchaseKind.Join, PlanId = plan.Id, Text = plan.Name,
             Price = plan.Price, Currency = plan.Currency, FromWallet = request.FromWallet, CreatedAt = now, ExpiresAt = now + Waits,
         };
         db.Purchases.Add(purchase);
@@ -64,6 +69,10 @@ public static class BuyPlan
         if (purchase.GuestId != actor.UserId && actor.Barred("read:payments", purchase.OrganisationId, "purchase") is { } barred) return barred;
         return View.Of(purchase);
     }
+
+    /// <summary>The venue at which money of a plan is counted: the wished one, or the first that takes the currency.</summary>
+    internal static async ValueTask<Guid?> VenueOf(Guid organisation, string currency, Guid? wished, ICatalog catalog, CancellationToken cancel) =>
+        (await catalog.VenuesOf(organisation, cancel)).FirstOrDefault(v => v.Currency == currency && (wished is null || v.Id == wished))?.Id;
 
     /// <summary>409 <c>already_member</c>.</summary>
     internal static Fault AlreadyMember { get; } = Fault.Conflict("already_member", "There is a membership here already. Change its plan instead.");

@@ -90,7 +90,7 @@ public static class KeepMembership
     }
 
     /// <summary>Changes at once when nothing is to be paid; else when it is paid.</summary>
-    public static async Task<Answer<Effect>> Change(Guid id, ChangeRequest request, Actor actor, MembershipsDb db, Members members, TimeProvider clock, CancellationToken cancel)
+    public static async Task<Answer<Effect>> Change(Guid id, ChangeRequest request, Actor actor, MembershipsDb db, Members members, ICatalog catalog, TimeProvider clock, CancellationToken cancel)
     {
         Membership? changed = null;
         var answer = await db.InTransaction<Effect>(async () =>
@@ -106,7 +106,7 @@ public static class KeepMembership
             {
                 var purchase = new PlanPurchase
                 {
-                    Id = Guid.CreateVersion7(), OrganisationId = plan.OrganisationId, GuestId = actor.Id, Kind = PurchaseKind.Change, PlanId = plan.Id, MembershipId = id, Text = plan.Name, Price = difference.Amount,
+                    Id = Guid.CreateVersion7(), OrganisationId = plan.OrganisationId, VenueId = await BuyPlan.VenueOf(plan.OrganisationId, plan.Currency, null, catalog, cancel), GuestId = actor.Id, Kind = PurchaseKind.Change, PlanId = plan.Id, MembershipId = id, Text = plan.Name, Price = difference.Amount,
                     Currency = plan.Currency, CreatedAt = now, ExpiresAt = Instant.Min(membership.PeriodEnd, now + Duration.FromDays(1)),
                 };
                 db.Purchases.Add(purchase);

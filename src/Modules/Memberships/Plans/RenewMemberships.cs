@@ -47,20 +47,20 @@ public static class RenewMemberships
             await Say("membership_renewed", membership, membership.PeriodEnd, db, services, cancel);
             return new Step(membership, null);
         }
-        var purchase = await Purchase(membership, now, db, cancel);
+        var purchase = await Purchase(membership, now, db, services.GetRequiredService<ICatalog>(), cancel);
         membership.Ask();
         // Who pays by hand is asked each time; with a wallet only what fails is told.
         if (!membership.FromWallet) await Say("membership_due", membership, membership.PeriodEnd + Membership.Grace, db, services, cancel);
         return new Step(membership, purchase);
     }
 
-    private static async Task<PlanPurchase> Purchase(Membership membership, Instant now, MembershipsDb db, CancellationToken cancel)
+    private static async Task<PlanPurchase> Purchase(Membership membership, Instant now, MembershipsDb db, ICatalog catalog, CancellationToken cancel)
     {
         var known = await db.Purchases.FirstOrDefaultAsync(p => p.MembershipId == membership.Id && p.Kind == PurchaseKind.Renewal && p.PeriodStart == membership.PeriodEnd, cancel);
         if (known is not null) return known;
         var purchase = new PlanPurchase
         {
-            Id = Guid.CreateVersion7(), OrganisationId = membership.OrganisationId, GuestId = membership.GuestId, Kind = PurchaseKind.Renewal, PlanId = membership.PlanId, MembershipId = membership.Id, Text = membership.Name,
+            Id = Guid.CreateVersion7(), OrganisationId = membership.OrganisationId, VenueId = await BuyPlan.VenueOf(membership.OrganisationId, membership.Currency, null, catalog, cancel), GuestId = membership.GuestId, Kind = PurchaseKind.Renewal, PlanId = membership.PlanId, MembershipId = membership.Id, Text = membership.Name,
             Price = membership.NextPrice.Amount, Currency = membership.Currency, PeriodStart = membership.PeriodEnd, CreatedAt = now, ExpiresAt = membership.PeriodEnd + Membership.Grace,
         };
         db.Purchases.Add(purchase);

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Sarai.Payments;
 
 /// <summary>
-/// Every sum received for a booking, and every sum given back, gets an invoice (or a credit note) with a number of its organisation's own. Numbers have no gaps:
+/// Every sum received for a booking, a package or a membership, and every sum given back, gets an invoice (or a credit note) with a number of its organisation's own. Numbers have no gaps:
 /// the counter is raised in the transaction that writes the invoice.
 /// </summary>
 public static class IssueInvoices
@@ -15,7 +15,7 @@ public static class IssueInvoices
     /// <param name="Id">The invoice.</param>
     /// <param name="Number">Its number, without gaps within the organisation.</param>
     /// <param name="PaymentId">The payment.</param>
-    /// <param name="BookingId">What it was for.</param>
+    /// <param name="BookingId">What it was for: the booking or the purchase.</param>
     /// <param name="Amount">What was received; below zero for a credit note.</param>
     /// <param name="Tax">The tax within it.</param>
     /// <param name="TaxPercent">Its rate.</param>
@@ -68,7 +68,7 @@ public static class IssueInvoices
 
     private static Task<List<Guid>> Missing(string rest, Instant since, PaymentsDb db, CancellationToken cancel, params object[] values) => db.Read($"""
         select o.id from payments.posting o join payments.payment p on p.id = o.payment_id
-        where o.kind in ('payment', 'refund', 'review_decided') and o.at > $1 and p.purpose = 'Booking'
+        where o.kind in ('payment', 'refund', 'review_decided') and o.at > $1 and p.purpose in ('Booking', 'Purchase')
           and exists (select 1 from payments.entry e join payments.account a on a.id = e.account_id where e.posting_id = o.id and a.kind = 'Organisation')
           and not exists (select 1 from payments.invoice i where i.posting_id = o.id) {rest}
         """, row => row.GetGuid(0), cancel, [since, .. values]);
@@ -79,7 +79,7 @@ public static class IssueInvoices
         await db.InTransaction<Done>(async () =>
         {
             var found = await db.Read("""
-                select p.organisation_id, p.id, p.booking_id, p.guest_id, p.venue_id, p.currency, sum(e.amount)::bigint from payments.posting o join payments.payment p on p.id = o.payment_id
+                select p.organisation_id, p.id, coalesce(p.booking_id, p.purchase_id), p.guest_id, p.venue_id, p.currency, sum(e.amount)::bigint from payments.posting o join payments.payment p on p.id = o.payment_id
                 join payments.entry e on e.posting_id = o.id join payments.account a on a.id = e.account_id and a.kind = 'Organisation' where o.id = $1 group by 1, 2, 3, 4, 5, 6
                 """, row => (Organisation: row.GetGuid(0), Payment: row.GetGuid(1), Booking: row.GetGuid(2), Guest: row.GetGuid(3), Venue: row.IsDBNull(4) ? (Guid?)null : row.GetGuid(4), Currency: row.GetString(5), Amount: row.GetInt64(6)), cancel, posting);
             if (found is not [var it] || it.Amount == 0) return Done.It;

@@ -33,7 +33,7 @@ public static class PayPurchase
             if (purchase is null) return Fault.NotFound("purchase");
             if (Barred(purchase, provider, actor) is { } barred) return barred;
             if (!purchase.Open) return NothingDue;
-            if (provider is not IGateway gateway) return await Take(purchase, provider, actor.Id, http.RequestServices, cancel);
+            if (provider is not IGateway gateway) return await Take(purchase, provider, actor, http.RequestServices, cancel);
             var merchant = await http.RequestServices.GetRequiredService<Merchants>().For(gateway, purchase.OrganisationId, purchase.Price.Currency, cancel);
             return merchant is null ? Fault.Invalid("method", "This place does not take this way to pay.") : await Place(purchase, gateway, actor.Id, merchant.OrganisationId, http.RequestServices, cancel);
         });
@@ -43,19 +43,20 @@ public static class PayPurchase
     }
 
     /// <summary>Takes the money now: from the buyer's wallet, or as cash in a colleague's hand. Asked twice for the same purchase, it takes it once.</summary>
-    internal static Task<Answer<Order>> Take(Purchase purchase, IProvider provider, Guid by, IServiceProvider services, CancellationToken cancel)
+    internal static Task<Answer<Order>> Take(Purchase purchase, IProvider provider, Actor actor, IServiceProvider services, CancellationToken cancel)
     {
         var (db, clock) = (services.GetRequiredService<PaymentsDb>(), services.GetRequiredService<TimeProvider>());
         return db.InTransaction<Order>(async () =>
         {
             await db.Run(cancel, PaymentsDb.Sql("select pg_advisory_xact_lock(hashtextextended($1::text, 11))", purchase.Id));
-            var placed = await Place(purchase, provider, by, Payment.Platform, services, cancel);
+            var placed = await Place(purchase, provider, actor.UserId ?? purchase.BuyerId, Payment.Platform, services, cancel);
             if (placed.Fault is not null) return placed;
             var order = placed.Value;
             var news = new ProviderNews(provider.Name, order.Reference, true, order.Reference, order.Amount, clock.Now());
             var applied = await ApplyCapture.Handle(news, db, services.GetRequiredService<Ledger>(), services.GetRequiredService<Providers>(), clock, cancel);
             if (applied.Fault is { } fault) return fault;
             await db.Run(cancel, PaymentsDb.Sql("update payments.payment set status = 'Cancelled' where purchase_id = $1 and status = 'Pending'", purchase.Id));
+            if (provider is CashProvider) db.Audit(actor, purchase.OrganisationId, "create:cash_payments", order.PaymentId, null, new { purchase.Text, order.Amount });
             return order with { Status = PaymentStatus.Captured };
         }, cancel);
     }
