@@ -158,7 +158,7 @@ async Task Search()
 
 async Task Grid()
 {
-    var path = $"/api/v1/venues/{subject.Venue}/availability?date={subject.FirstDay:yyyy-MM-dd}&minutes=60";
+    var path = $"/api/v1/venues/{subject.Club}/availability?date={subject.FirstDay:yyyy-MM-dd}&minutes=60";
     using var one = new Wire(subject.Address);
     var (_, text) = await one.Send("GET", path, null);
     var file = Path.GetTempFileName();

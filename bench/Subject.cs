@@ -27,6 +27,9 @@ internal sealed class Subject : IAsyncDisposable
 
     public Guid Venue { get; private set; }
 
+    /// <summary>A club of an ordinary size, whose day is read.</summary>
+    public Guid Club { get; private set; }
+
     public Guid Offering { get; private set; }
 
     public string[] CourtIds { get; private set; } = [];
@@ -157,19 +160,8 @@ internal sealed class Subject : IAsyncDisposable
         await using (var admin = Source.CreateCommand("update identity.account set role = 'admin'")) await admin.ExecuteNonQueryAsync();
         owner = (await Call(wire, "POST", "/api/v1/auth/login", null, new { email = "owner@example.com", password = "Bench-Password-1!" })).GetProperty("accessToken").GetString()!;
         var organisation = (await Call(wire, "POST", "/api/v1/organisations", owner, new { name = "Bench", vertical = "courts" })).GetProperty("id").GetGuid();
-        Venue = (await Call(wire, "POST", "/api/v1/venues", owner, new
-        {
-            organisationId = organisation, vertical = "courts",
-            details = new { name = "Bench", city = "Islamabad", latitude = 33.7, longitude = 73.0, timeZone = "Asia/Karachi", currency = "PKR" },
-        })).GetProperty("venue").GetProperty("id").GetGuid();
-        var days = new[] { "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday" };
-        await Put("hours", new { hours = days.Select(day => new { day, opens = "07:00:00", closes = "23:00:00" }) });
-        await Put("policy", new { });
-        CourtIds = [.. (await Put("resources", new { resources = Enumerable.Range(1, Courts).Select(n => new { name = $"Court {n}" }) })).GetProperty("resources").EnumerateArray().Select(r => r.GetProperty("id").GetString()!)];
-        Offering = (await Put("offerings", new { offerings = new[] { new { name = "Padel", durations = new[] { 60, 90, 120 }, stepMinutes = 30 } } })).GetProperty("offerings")[0].GetProperty("id").GetGuid();
-        await Put("prices", new { prices = new object[] { new { label = "Peak", from = "17:00:00", to = "23:00:00", perHour = 600000, peak = true }, new { label = "Off-peak", from = "00:00:00", to = "00:00:00", perHour = 350000 } } });
-        await Call(wire, "POST", $"/api/v1/venues/{Venue}/submit", owner, new { });
-        await Call(wire, "POST", $"/api/v1/admin/venues/{Venue}/approve", owner, new { });
+        (Venue, CourtIds, Offering) = await Open("Bench", Courts);
+        (Club, _, _) = await Open("Club", 8);
         var people = await Task.WhenAll(Enumerable.Range(0, 16).Select(async w =>
         {
             using var own = new Wire(Address);
@@ -179,7 +171,24 @@ internal sealed class Subject : IAsyncDisposable
         }));
         Guests.AddRange(people.SelectMany(p => p));
 
-        async Task<JsonElement> Put(string part, object body) => (await Call(wire, "PUT", $"/api/v1/venues/{Venue}/{part}", owner, body)).GetProperty("venue");
+        async Task<(Guid Id, string[] Courts, Guid Offering)> Open(string name, int courts)
+        {
+            var id = (await Call(wire, "POST", "/api/v1/venues", owner, new
+            {
+                organisationId = organisation, vertical = "courts",
+                details = new { name, city = "Islamabad", latitude = 33.7, longitude = 73.0, timeZone = "Asia/Karachi", currency = "PKR" },
+            })).GetProperty("venue").GetProperty("id").GetGuid();
+            async Task<JsonElement> Put(string part, object body) => (await Call(wire, "PUT", $"/api/v1/venues/{id}/{part}", owner, body)).GetProperty("venue");
+            var days = new[] { "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday" };
+            await Put("hours", new { hours = days.Select(day => new { day, opens = "07:00:00", closes = "23:00:00" }) });
+            await Put("policy", new { });
+            string[] ids = [.. (await Put("resources", new { resources = Enumerable.Range(1, courts).Select(n => new { name = $"Court {n}" }) })).GetProperty("resources").EnumerateArray().Select(r => r.GetProperty("id").GetString()!)];
+            var offering = (await Put("offerings", new { offerings = new[] { new { name = "Padel", durations = new[] { 60, 90, 120 }, stepMinutes = 30 } } })).GetProperty("offerings")[0].GetProperty("id").GetGuid();
+            await Put("prices", new { prices = new object[] { new { label = "Peak", from = "17:00:00", to = "23:00:00", perHour = 600000, peak = true }, new { label = "Off-peak", from = "00:00:00", to = "00:00:00", perHour = 350000 } } });
+            await Call(wire, "POST", $"/api/v1/venues/{id}/submit", owner, new { });
+            await Call(wire, "POST", $"/api/v1/admin/venues/{id}/approve", owner, new { });
+            return (id, ids, offering);
+        }
     }
 
     private static async Task<string> Register(Wire wire, string email) =>

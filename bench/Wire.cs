@@ -11,7 +11,7 @@ namespace Sarai.Bench;
 internal sealed class Wire(Uri address) : IDisposable
 {
     private readonly TcpClient _tcp = new();
-    private readonly byte[] _buffer = new byte[256 * 1024];
+    private byte[] _buffer = new byte[256 * 1024];
     private NetworkStream? _stream;
 
     public async Task<(int Status, string Body)> Send(string method, string path, string? token, string? body = null, string? header = null)
@@ -64,6 +64,7 @@ internal sealed class Wire(Uri address) : IDisposable
 
     private async Task<int> Fill(int filled)
     {
+        if (filled == _buffer.Length) Array.Resize(ref _buffer, 2 * filled);
         var read = await _stream!.ReadAsync(_buffer.AsMemory(filled));
         return read > 0 ? read : throw new IOException("The server closed the connection.");
     }
