@@ -107,6 +107,39 @@ public sealed class HotelJourneys(StoryPostgres postgres, Chromium chromium) : H
     }
 
     [Fact]
+    public async Task A_stay_is_moved_on_the_rack_by_keyboard_and_by_dragging_and_a_room_that_is_taken_says_so_before()
+    {
+        Chromium.Needed();
+        var hotel = await OpenHotel();
+        var today = Clock.GetUtcNow().AddHours(1);
+        foreach (var (name, room) in new[] { ("Tunde Bello", hotel.Rooms[0]), ("Amara Okeke", hotel.Rooms[1]) })
+            (await hotel.Owner.Client.Post($"{Nights(hotel)}/desk-bookings", new { checkIn = today.AddDays(1).ToString("yyyy-MM-dd", null), checkOut = today.AddDays(3).ToString("yyyy-MM-dd", null), rooms = new[] { Room(hotel.Standard, room) }, name, phone = "+234 803 1234567" })).Is(HttpStatusCode.Created);
+        await Settle();
+        var (page, problems) = await chromium.Open(App.Address, hotel.Owner.Email, 1280);
+        await page.GotoAsync($"/desk/{hotel.Id}/rack");
+        await page.WaitForFunctionAsync("customElements.get('sarai-rack') !== undefined");
+        var stay = page.Locator("a.entry", new() { HasTextString = "Tunde Bello" });
+        await stay.PressAsync("Alt+ArrowDown");
+        await page.GetByRole(AriaRole.Dialog).GetByText("102 is not free on all of these nights.").WaitForAsync();
+        (await page.GetByRole(AriaRole.Button, new() { NameString = "Move it" }).CountAsync()).ShouldBe(0);
+        await page.GetByRole(AriaRole.Button, new() { NameString = "Leave it" }).ClickAsync();
+        (await Database.Ask("select count(*) from bookings.audit where action = 'update:desk_bookings'")).ShouldBe(0L, "nothing is kept of a preview");
+
+        await stay.PressAsync("Alt+Shift+ArrowRight");
+        await page.GetByRole(AriaRole.Dialog).GetByText("45,000").WaitForAsync();
+        await page.GetByRole(AriaRole.Button, new() { NameString = "Move it" }).ClickAsync();
+        await page.Locator($"a.entry[data-out='{today.AddDays(4).ToString("yyyy-MM-dd", null)}']").WaitForAsync();
+        (await Database.Ask("select until_date - local_date from bookings.booking where guest_name = 'Tunde Bello'")).ShouldBe(3);
+
+        await stay.DragToAsync(page.Locator($"tr[data-room='{hotel.Rooms[2]}'] td[data-night='{today.AddDays(1).ToString("yyyy-MM-dd", null)}']"), new() { SourcePosition = new() { X = 12, Y = 12 } });
+        await page.GetByRole(AriaRole.Dialog).GetByText("The price stays the same.").WaitForAsync();
+        await page.GetByRole(AriaRole.Button, new() { NameString = "Move it" }).ClickAsync();
+        await page.Locator($"tr[data-room='{hotel.Rooms[2]}'] a.entry", new() { HasTextString = "Tunde Bello" }).WaitForAsync();
+        (await Database.Ask("select count(*) from bookings.claim c join bookings.booking b on b.id = c.booking_id where b.guest_name = 'Tunde Bello' and c.resource_id = '" + hotel.Rooms[2] + "'")).ShouldBe(1L);
+        problems.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Ical_js_reads_what_we_serve()
     {
         Chromium.Needed();

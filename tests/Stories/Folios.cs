@@ -31,4 +31,21 @@ public sealed class Folios(StoryPostgres postgres) : HotelWorld(postgres)
         (await (await Guest()).Client.Get($"{path}/folio")).Status.ShouldBeOneOf(HttpStatusCode.NotFound, HttpStatusCode.Forbidden);
         (await Visitor.Get($"{path}/folio")).Refuses(HttpStatusCode.Unauthorized, "unauthenticated");
     }
+
+    [Fact]
+    public async Task A_no_show_is_charged_for_the_stay_and_who_comes_after_all_pays_for_it_once()
+    {
+        var hotel = await OpenHotel();
+        var booking = await Booked(hotel, 1, 3, Room(hotel.Standard));
+        ItIs(2, 3);
+        await Pass(Duration.FromMinutes(1));
+        var missed = (await hotel.Owner.Client.Get($"/api/v1/bookings/{booking}/folio")).Is(HttpStatusCode.OK).Data;
+        missed.GetProperty("balance").GetProperty("amount").GetInt64().ShouldBe(9_000_000);
+        missed.GetProperty("lines").EnumerateArray().Select(l => l.GetProperty("kind").GetString()).ShouldBe(["charge", "reversal", "fee"], ignoreOrder: true);
+        (await hotel.Owner.Client.Post($"/api/v1/bookings/{booking}/check-in")).Is(HttpStatusCode.OK);
+        await Settle();
+        var came = (await hotel.Owner.Client.Get($"/api/v1/bookings/{booking}/folio")).Is(HttpStatusCode.OK).Data;
+        came.GetProperty("balance").GetProperty("amount").GetInt64().ShouldBe(9_000_000);
+        came.GetProperty("lines").EnumerateArray().Where(l => l.GetProperty("text").GetString() == "No-show: the stay is charged").Sum(l => l.GetProperty("amount").GetProperty("amount").GetInt64()).ShouldBe(0);
+    }
 }

@@ -298,6 +298,16 @@ public sealed class Nights(StoryPostgres postgres) : HotelWorld(postgres)
         }
         (await other.Owner.Client.Post($"/api/v1/bookings/{booking}/room", new { resourceId = hotel.Rooms[1] })).Refuses(HttpStatusCode.NotFound, "not_found");
         (await guest.Client.Put($"/api/v1/bookings/{booking}/nights", Stay(1, 4, Room(hotel.Standard)))).Refuses(HttpStatusCode.NotFound, "not_found");
+        (await hotel.Owner.Client.Post($"/api/v1/bookings/{booking}/nights/preview", new { })).Names("checkIn").ShouldBeTrue();
+        (await hotel.Owner.Client.Post($"/api/v1/bookings/{booking}/room/preview", new { })).Names("resourceId").ShouldBeTrue();
+        foreach (var (path, body) in new (string, object)[] { ("nights/preview", Stay(1, 4, Room(hotel.Standard))), ("room/preview", new { resourceId = hotel.Rooms[1] }) })
+        {
+            (await hotel.Owner.Client.Post($"/api/v1/bookings/{booking}/{path}", body)).Is(HttpStatusCode.OK).Data.GetProperty("allowed").GetBoolean().ShouldBeTrue();
+            (await other.Owner.Client.Post($"/api/v1/bookings/{booking}/{path}", body)).Refuses(HttpStatusCode.NotFound, "not_found");
+            (await Visitor.Post($"/api/v1/bookings/{booking}/{path}", body)).Refuses(HttpStatusCode.Unauthorized, "unauthenticated");
+        }
+        (await Database.Ask($"select until_date - local_date from bookings.booking where id = '{booking}'")).ShouldBe(2, "a preview keeps nothing");
+        (await Database.Ask($"select count(*) from bookings.claim where resource_id = '{hotel.Rooms[1]}'")).ShouldBe(0L);
         (await other.Owner.Client.Get($"/api/v1/venues/{hotel.Id}/rack")).Refuses(HttpStatusCode.NotFound, "not_found");
         (await guest.Client.Get($"/api/v1/venues/{hotel.Id}/rack")).Refuses(HttpStatusCode.Forbidden, "forbidden");
         (await other.Owner.Client.Get($"/api/v1/venues/{hotel.Id}/night-figures")).Refuses(HttpStatusCode.NotFound, "not_found");

@@ -56,18 +56,20 @@ public static class RescheduleBooking
     }
 
     /// <summary>Tries the move and takes it back.</summary>
-    public static async Task<Answer<Preview>> Look(Guid id, Request request, Actor actor, BookingsDb db, Planner planner, TimeProvider clock, CancellationToken cancel)
+    public static Task<Answer<Preview>> Look(Guid id, Request request, Actor actor, BookingsDb db, Planner planner, TimeProvider clock, CancellationToken cancel) => Tried(db, async () =>
+    {
+        var moved = await Move(id, request, actor, db, planner, clock.Now(), cancel);
+        return moved.Fault is { } fault ? fault : Say(moved.Value.Event);
+    }, cancel);
+
+    /// <summary>Runs a change and takes it back; what stands against it is said instead of refused.</summary>
+    internal static async Task<Answer<Preview>> Tried(BookingsDb db, Func<Task<Answer<Preview>>> change, CancellationToken cancel)
     {
         Answer<Preview>? seen = null;
         await db.InTransaction<Preview>(async () =>
         {
-            var moved = await Move(id, request, actor, db, planner, clock.Now(), cancel);
-            seen = moved.Fault switch
-            {
-                null => Say(moved.Value.Booking, moved.Value.Event),
-                { Status: 409 or 422 or 400 } fault => new Preview(false, fault.Code, fault.Message, null),
-                var fault => fault,
-            };
+            var tried = await change();
+            seen = tried.Fault is { Status: 409 or 422 or 400 } fault ? new Preview(false, fault.Code, fault.Message, null) : tried;
             return Fault.Conflict("preview", "Nothing is kept of a preview.");
         }, cancel);
         return seen!;
@@ -100,9 +102,9 @@ public static class RescheduleBooking
         return Claims.TakenFault;
     }
 
-    private static Preview Say(Booking booking, BookingRescheduled happened)
+    internal static Preview Say(BookingRescheduled happened)
     {
-        var difference = new Money(booking.Total, booking.Currency) - happened.PreviousTotal;
+        var difference = happened.Booking.Total - happened.PreviousTotal;
         var message = difference.Amount switch
         {
             0 => Wording.Of("The price stays the same."),

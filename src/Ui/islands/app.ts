@@ -2,6 +2,7 @@ import "./nav";
 import "./countdown";
 import "./slots";
 import "./board";
+import "./rack";
 import "./refresh";
 import "./near";
 import "./theme";

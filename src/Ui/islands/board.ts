@@ -1,8 +1,8 @@
+import { ask } from "./ask";
+
 // <sarai-board>: bookings on the desk's board are moved by dragging or with the keyboard. Before anything is saved the server says what it would cost
 // or what stands in the way. Without script each booking links to a page with the same form.
 const MINUTES = 30;
-
-interface Preview { allowed: boolean; message: string }
 
 class Board extends HTMLElement {
   #drag: { entry: HTMLElement; x: number; y: number; stretch: boolean } | null = null;
@@ -66,27 +66,9 @@ class Board extends HTMLElement {
     else void this.#ask(entry, new Date(Date.parse(entry.dataset.start!) + step * MINUTES * 60_000).toISOString(), minutes, entry.dataset.resource!);
   };
 
-  async #ask(entry: HTMLElement, startsAt: string, minutes: number, resourceId: string) {
+  #ask(entry: HTMLElement, startsAt: string, minutes: number, resourceId: string) {
     const url = `/api/v1/bookings/${entry.dataset.booking}/reschedule`;
-    const body = JSON.stringify({ startsAt, minutes, resourceId });
-    const send = (to: string) => fetch(to, { method: "POST", headers: { "Content-Type": "application/json" }, body });
-    const preview = ((await (await send(`${url}/preview`)).json()) as { data?: Preview; error?: { message: string } });
-    const dialog = this.querySelector("dialog")!;
-    dialog.querySelector("p")!.textContent = preview.data?.message ?? preview.error?.message ?? "";
-    const save = dialog.querySelector<HTMLButtonElement>("[value=save]")!;
-    save.hidden = !preview.data?.allowed;
-    dialog.returnValue = "";
-    dialog.showModal();
-    dialog.addEventListener("close", async () => {
-      if (dialog.returnValue !== "save") return;
-      const saved = await send(url);
-      if (saved.ok) this.dispatchEvent(new CustomEvent("sarai:stale", { bubbles: true }));
-      else {
-        dialog.querySelector("p")!.textContent = ((await saved.json()) as { error: { message: string } }).error.message;
-        save.hidden = true;
-        dialog.showModal();
-      }
-    }, { once: true });
+    return ask(this, `${url}/preview`, url, "POST", { startsAt, minutes, resourceId });
   }
 }
 customElements.define("sarai-board", Board);
