@@ -32,7 +32,7 @@ internal static class Searching
             select resource_id, d, d + 2, gen_random_uuid() from (select resource_id, date '{today:yyyy-MM-dd}' + (n * 9 + floor(random() * 6))::int as d from search.room, generate_series(0, 2) n) s
             """,
             "insert into search.rating (venue_id, rating, reviews) select venue_id, 2.5 + random() * 2.3, 12 from search.venue on conflict do nothing",
-            "analyze search.venue", "analyze search.room", "analyze search.taken", "analyze search.rating",
+            "vacuum analyze search.venue", "vacuum analyze search.room", "analyze search.taken", "analyze search.rating",
         })
         {
             await using var command = source.CreateCommand(sql);

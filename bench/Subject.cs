@@ -174,7 +174,7 @@ internal sealed class Subject : IAsyncDisposable
         {
             using var own = new Wire(Address);
             var tokens = new List<string>();
-            for (var i = 0; i < 125; i++) tokens.Add(await Register(own, $"guest{w}-{i}@example.com"));
+            for (var i = 0; i < 400; i++) tokens.Add(await Register(own, $"guest{w}-{i}@example.com"));
             return tokens;
         }));
         Guests.AddRange(people.SelectMany(p => p));

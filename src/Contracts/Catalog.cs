@@ -35,6 +35,32 @@ public interface ICatalog
     ValueTask<Answer<Quote>> PriceNights(Guid venueId, UnitWish unit, DateInterval nights, Instant at, bool byDesk, CancellationToken cancel = default);
 }
 
+/// <summary>What pages of verticals change in the rates of nights: the same feature the API has, which checks the actor itself.</summary>
+public interface INightRates
+{
+    /// <summary>Sets what nights cost, or what they ask of a stay.</summary>
+    Task<Answer<Done>> Set(Guid venueId, NightRates rates, Actor actor, CancellationToken cancel = default);
+}
+
+/// <summary>Nights of an offering and what is to be so on them; what is null stays as it is.</summary>
+/// <param name="OfferingId">The room type.</param>
+/// <param name="First">The local date of the first night.</param>
+/// <param name="Last">The local date of the last night.</param>
+public sealed record NightRates(Guid OfferingId, LocalDate First, LocalDate Last)
+{
+    /// <summary>Only these weekdays, or empty for all.</summary>
+    public IReadOnlyList<IsoDayOfWeek> Days { get; init; } = [];
+
+    /// <summary>Minor units a night.</summary>
+    public long? Amount { get; init; }
+
+    /// <summary>Who arrives stays at least so many nights.</summary>
+    public int? MinStay { get; init; }
+
+    /// <summary>Whether nobody may arrive.</summary>
+    public bool? ClosedToArrival { get; init; }
+}
+
 /// <summary>A question to Catalog by pages of verticals: the venues guests may choose from.</summary>
 public interface IVenueList
 {

@@ -38,7 +38,9 @@ public sealed class OutboxDispatcher(
 {
     private const int BatchSize = 200;
     private const int MaxAttempts = 20;
+    private const int Busy = 10;
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan DeepBreath = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(500);
     private static readonly ActivitySource Activities = new("Sarai");
     private static readonly Meter Meter = new("Sarai");
@@ -79,9 +81,11 @@ public sealed class OutboxDispatcher(
         {
             try
             {
-                if (await DeliverBatch(module, stop) == BatchSize) continue;
-                // A breath after the bell lets the commits of a busy moment gather into one batch; nobody sees ten milliseconds.
-                if (await bell.WaitAsync(Poll, stop)) await Task.Delay(Breath, stop);
+                var count = await DeliverBatch(module, stop);
+                if (count == BatchSize) continue;
+                // A breath after the bell lets the commits of a busy moment gather into one batch, a deeper one while it stays busy; nobody sees
+                // fifty milliseconds.
+                if (await bell.WaitAsync(Poll, stop)) await Task.Delay(count < Busy ? Breath : DeepBreath, stop);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -171,11 +175,12 @@ public sealed class OutboxDispatcher(
     private async Task Handle(Type dbType, List<Waiting> rows, CancellationToken cancel)
     {
         await using var scope = scopes.CreateAsyncScope();
+        var work = await Concerning(dbType, rows, scope.ServiceProvider, cancel);
+        if (work.Count == 0) return;
         var db = (ModuleDb)scope.ServiceProvider.GetRequiredService(dbType);
         await using var transaction = await db.Database.BeginTransactionAsync(cancel);
-        var fresh = await Receive(db, rows, cancel);
-        var work = rows.Where(row => fresh.Contains(row.EventId))
-            .SelectMany(row => _subscriptions[row.Name].Where(s => s.DbType == dbType).Select(s => (Row: row, Subscription: s, Event: s.Read(row.Body)))).ToList();
+        var fresh = await Receive(db, [.. work.Select(w => w.Row.EventId).Distinct()], cancel);
+        work.RemoveAll(w => !fresh.Contains(w.Row.EventId));
         foreach (var alike in work.Where(w => w.Subscription.Prepare is not null).GroupBy(w => w.Subscription))
             await alike.Key.Prepare!([.. alike.Select(w => w.Event)], db, scope.ServiceProvider, cancel);
         foreach (var (row, subscription, happened) in work)
@@ -188,11 +193,22 @@ public sealed class OutboxDispatcher(
         db.Announce();
     }
 
-    private async Task<HashSet<Guid>> Receive(ModuleDb db, List<Waiting> rows, CancellationToken cancel)
+    private async Task<List<Work>> Concerning(Type dbType, List<Waiting> rows, IServiceProvider services, CancellationToken cancel)
+    {
+        var work = rows.SelectMany(row => _subscriptions[row.Name].Where(s => s.DbType == dbType).Select(s => new Work(row, s, s.Read(row.Body)))).ToList();
+        foreach (var alike in work.Where(w => w.Subscription.Concerns is not null).GroupBy(w => w.Subscription).ToList())
+        {
+            var matters = await alike.Key.Concerns!([.. alike.Select(w => w.Event)], services, cancel);
+            work.RemoveAll(w => w.Subscription == alike.Key && !matters(w.Event));
+        }
+        return work;
+    }
+
+    private async Task<HashSet<Guid>> Receive(ModuleDb db, Guid[] events, CancellationToken cancel)
     {
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
         await using var command = new NpgsqlCommand($"insert into {db.Module}.inbox (event_id, at) select unnest($1), $2 on conflict do nothing returning event_id", connection)
-        { Parameters = { new() { Value = rows.Select(r => r.EventId).ToArray() }, new() { Value = clock.GetUtcNow().UtcDateTime } } };
+        { Parameters = { new() { Value = events }, new() { Value = clock.GetUtcNow().UtcDateTime } } };
         await using var reader = await command.ExecuteReaderAsync(cancel);
         var fresh = new HashSet<Guid>();
         while (await reader.ReadAsync(cancel)) fresh.Add(reader.GetGuid(0));
@@ -238,6 +254,8 @@ public sealed class OutboxDispatcher(
         }
         if (mark.BatchCommands.Count > 0) await mark.ExecuteNonQueryAsync(cancel);
     }
+
+    private sealed record Work(Waiting Row, Subscription Subscription, object Event);
 
     private sealed record Waiting(DateTime At, long Id, Guid EventId, Guid Key, string Name, string Body, string? Trace, int Attempts);
 }

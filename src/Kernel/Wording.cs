@@ -162,3 +162,6 @@ public sealed class Sentence
         public override void Write(Utf8JsonWriter writer, Sentence value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
     }
 }
+
+/// <summary>The words every module needs: validation, refusals the house itself makes. The key is the English text.</summary>
+internal sealed class Words;

@@ -1,12 +1,11 @@
 using System.Net;
-using System.Reflection;
 
 namespace Sarai.Browser;
 
 /// <summary>What owners and the platform do at the desk, through its pages.</summary>
 public sealed class DeskJourneys(StoryPostgres postgres, Chromium chromium) : World(postgres)
 {
-    protected override DateTimeOffset Start => DateTimeOffset.UtcNow;
+    protected override DateTimeOffset Start => Chromium.Start;
 
     [Theory]
     [InlineData(390, true)]
@@ -30,9 +29,9 @@ public sealed class DeskJourneys(StoryPostgres postgres, Chromium chromium) : Wo
         (await page.Locator("rect.changed").CountAsync()).ShouldBeGreaterThan(0);
         (await Prices(club)).ShouldNotContain(725000);
         await page.Locator(".sticky button[value=save]").ClickAsync();
-        await page.WaitForURLAsync("**/prices?done=saved");
+        await page.Arrive("**/prices?done=saved");
         (await Prices(club)).ShouldContain(725000);
-        var guest = await Open(width, script);
+        var (guest, _) = await chromium.Open(App.Address, width, script);
         await guest.GotoAsync($"/clubs/{await Database.Ask("select slug from catalog.venue")}?date={Tomorrow}");
         await guest.GetByText("7,250").First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
     }
@@ -53,11 +52,11 @@ public sealed class DeskJourneys(StoryPostgres postgres, Chromium chromium) : Wo
         await page.Locator("[name='prices[2].label']").WaitForAsync();
         await page.Locator("[name='prices[0].label']").FillAsync("Sunday");
         await page.Locator("[name='prices[0].perHour']").FillAsync("9000");
-        await page.Locator("[name='prices[0].days'][value=Sunday]").CheckAsync(new() { Force = true });
+        await page.Locator("[name='prices[0].days'][value=Sunday]").CheckAsync();
         await page.GetByRole(AriaRole.Button, new() { NameString = "Remove rule 3" }).ClickAsync();
         await page.WaitForFunctionAsync("document.querySelectorAll('.rules > li').length === 2");
         await page.Locator(".sticky button[value=save]").ClickAsync();
-        await page.WaitForURLAsync("**/prices?done=saved");
+        await page.Arrive("**/prices?done=saved");
         (await Database.Ask("select string_agg(p->>'label', ',' order by n) from catalog.venue, jsonb_array_elements(prices) with ordinality as r(p, n)")).ShouldBe("Sunday,Off-peak");
     }
 
@@ -79,7 +78,7 @@ public sealed class DeskJourneys(StoryPostgres postgres, Chromium chromium) : Wo
         (await Database.Ask("select jsonb_array_length(closures) from catalog.venue")).ShouldBe(0);
         await page.GetByLabel("Save it; the bookings above stay as they are").CheckAsync();
         await page.GetByRole(AriaRole.Button, new() { NameString = "Add it" }).ClickAsync();
-        await page.WaitForURLAsync("**/hours?done=saved");
+        await page.Arrive("**/hours?done=saved");
         (await Visitor.Get($"/api/v1/venues/{club.Id}/availability?date={Tomorrow}")).Data.GetProperty("resources")[0].GetProperty("slots").GetArrayLength().ShouldBe(0);
         await page.GetByRole(AriaRole.Button, new() { NameString = "Remove: back" }).ClickAsync();
         await page.GetByText("No holidays or special days are ahead.").WaitForAsync();
@@ -96,7 +95,7 @@ public sealed class DeskJourneys(StoryPostgres postgres, Chromium chromium) : Wo
         await second.GotoAsync($"/desk/{club.Id}/policies");
         await first.Locator("[name=holdMinutes]").FillAsync("25");
         await first.GetByRole(AriaRole.Button, new() { NameString = "Save the policies" }).ClickAsync();
-        await first.WaitForURLAsync("**/policies?done=saved");
+        await first.Arrive("**/policies?done=saved");
         await second.Locator("[name=windowDays]").FillAsync("60");
         await second.GetByRole(AriaRole.Button, new() { NameString = "Save the policies" }).ClickAsync();
         await second.GetByText("Somebody else changed this club").WaitForAsync();
@@ -121,16 +120,16 @@ public sealed class DeskJourneys(StoryPostgres postgres, Chromium chromium) : Wo
         await page.Locator("[name=perHour]").FillAsync("4000");
         await page.Locator("[name=peakPerHour]").FillAsync("7000");
         await page.GetByRole(AriaRole.Button, new() { NameString = "Set the club up" }).ClickAsync();
-        await page.WaitForURLAsync("**/details?done=created");
+        await page.Arrive("**/details?done=created");
         await page.GetByRole(AriaRole.Button, new() { NameString = "Submit for approval" }).ClickAsync();
-        await page.WaitForURLAsync("**/details?done=submitted");
+        await page.Arrive("**/details?done=submitted");
         var platform = await SignedIn(admin, 1280, true);
         await platform.GotoAsync("/admin/venues");
         await platform.GetByRole(AriaRole.Button, new() { NameString = "Turn down" }).ClickAsync();
         await platform.GetByText("Say why; the owner will read it.").WaitForAsync();
         await platform.GetByRole(AriaRole.Button, new() { NameString = "Approve" }).ClickAsync();
-        await platform.WaitForURLAsync("**done=Active");
-        var guest = await Open(390, true);
+        await platform.Arrive("**done=Active");
+        var (guest, _) = await chromium.Open(App.Address, 390);
         await guest.GotoAsync("/clubs?q=DHA");
         await guest.GetByText("DHA Padel").First.WaitForAsync();
     }
@@ -164,48 +163,20 @@ public sealed class DeskJourneys(StoryPostgres postgres, Chromium chromium) : Wo
         Chromium.Needed();
         var (club, guest, admin) = (await OpenClub(), await Guest(), await Admin());
         (await guest.Client.Post("/api/v1/bookings", new { offeringId = club.OfferingId, startsAt = $"{Tomorrow}T18:00:00+05:00", minutes = 60 })).Is(HttpStatusCode.Created);
-        (await club.Owner.Client.Post($"/api/v1/venues/{club.Id}/closures", new { from = DateTime.UtcNow.AddDays(9).ToString("yyyy-MM-dd", null), reason = "Eid" })).Is(HttpStatusCode.OK);
+        (await club.Owner.Client.Post($"/api/v1/venues/{club.Id}/closures", new { from = Clock.GetUtcNow().AddDays(9).ToString("yyyy-MM-dd", null), reason = "Eid" })).Is(HttpStatusCode.OK);
         var desk = new[] { "prices", "hours", "courts", "policies", "details", "customers", $"customers?customer={guest.Id}", "staff" }.Select(s => $"/desk/{club.Id}/{s}").Append("/desk/new");
         var violations = new List<string>();
         foreach (var (person, paths) in new[] { (club.Owner, desk), (admin, ["/admin/venues?state=active", "/admin/users", "/admin/audit"]) })
         {
-            var page = await SignedIn(person, 390, true, scheme);
-            foreach (var path in paths)
-            {
-                (await page.GotoAsync(path))!.Status.ShouldBe(200, path);
-                violations.AddRange((await Axe(page)).Select(v => $"{path}: {v}"));
-                (await page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth")).ShouldBeLessThanOrEqualTo(0, $"{path} scrolls sideways");
-            }
+            violations.AddRange(await (await SignedIn(person, 390, true, scheme)).Wrongs(paths));
         }
         violations.ShouldBeEmpty();
     }
 
-    private static string Tomorrow => DateTime.UtcNow.AddDays(1).ToString("yyyy-MM-dd", null);
+    private string Tomorrow => Clock.GetUtcNow().AddDays(1).ToString("yyyy-MM-dd", null);
 
     private async Task<IReadOnlyList<long>> Prices(Club club) => [.. (await Visitor.Get($"/api/v1/venues/{club.Id}/availability?date={Tomorrow}&minutes=60")).Data.GetProperty("resources")[0].GetProperty("slots")
         .EnumerateArray().Select(s => s.GetProperty("price").GetProperty("amount").GetInt64()).Distinct()];
 
-    private async Task<IPage> SignedIn(Person person, int width, bool script, ColorScheme scheme = ColorScheme.Light)
-    {
-        var page = await Open(width, script, scheme);
-        await page.GotoAsync("/sign-in");
-        await page.GetByLabel("E-mail or phone").FillAsync(person.Email);
-        await page.GetByLabel("Password").FillAsync(Password);
-        await page.GetByRole(AriaRole.Button, new() { NameString = "Sign in" }).ClickAsync();
-        await page.WaitForURLAsync(u => !u.Contains("sign-in", StringComparison.Ordinal));
-        return page;
-    }
-
-    private async Task<IPage> Open(int width, bool script, ColorScheme scheme = ColorScheme.Light)
-    {
-        var context = await chromium.Browser.NewContextAsync(new() { BaseURL = App.Address.ToString(), ViewportSize = new() { Width = width, Height = 800 }, JavaScriptEnabled = script, ColorScheme = scheme, Locale = "en-GB" });
-        return await context.NewPageAsync();
-    }
-
-    private static async Task<List<string>> Axe(IPage page)
-    {
-        var axe = typeof(DeskJourneys).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "Axe").Value!;
-        await page.EvaluateAsync(await File.ReadAllTextAsync(axe));
-        return [.. await page.EvaluateAsync<string[]>("async () => (await axe.run()).violations.map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 120)).join(' | '))")];
-    }
+    private async Task<IPage> SignedIn(Person person, int width, bool script, ColorScheme scheme = ColorScheme.Light) => (await chromium.Open(App.Address, person.Email, width, script, scheme)).Page;
 }

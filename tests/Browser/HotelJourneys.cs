@@ -1,12 +1,10 @@
 using System.Net;
-using System.Reflection;
 
 namespace Sarai.Browser;
 
 public sealed class HotelJourneys(StoryPostgres postgres, Chromium chromium) : HotelWorld(postgres)
 {
-    // Holds live by the fake clock, the page's countdown by the browser's: a story of today keeps them together.
-    protected override DateTimeOffset Start => DateTimeOffset.UtcNow;
+    protected override DateTimeOffset Start => Chromium.Start;
 
     [Theory]
     [InlineData(360, true)]
@@ -14,37 +12,33 @@ public sealed class HotelJourneys(StoryPostgres postgres, Chromium chromium) : H
     public async Task A_guest_finds_a_hotel_books_two_rooms_pays_and_the_desk_lets_them_in(int width, bool script)
     {
         Chromium.Needed();
-        // Check-in is open at any hour at which this story may be told.
         var hotel = await OpenHotel(policy: new { payAtDesk = true, windowDays = 365, checkIn = "01:00:00", checkOut = "01:00:00" });
         await Settle();
-        var (page, problems) = await Open(width, script);
-        await SignIn(page, (await Guest("Ayesha Khan")).Email);
+        var (page, problems) = await chromium.Open(App.Address, (await Guest("Ayesha Khan")).Email, width, script);
         await page.GotoAsync("/stays?place=Victoria+Island,+Lagos");
         await page.GetByRole(AriaRole.Link, new() { NameString = "Lagoon House" }).Last.ClickAsync();
-        await page.WaitForURLAsync("**/stays/lagoon-house*");
+        await page.Arrive("**/stays/lagoon-house*");
         var today = Clock.GetUtcNow().AddHours(1);
         await page.GetByLabel("Arrival", new() { Exact = true }).FillAsync(today.ToString("yyyy-MM-dd", null));
         await page.GetByLabel("Departure").FillAsync(today.AddDays(2).ToString("yyyy-MM-dd", null));
         await page.GetByRole(AriaRole.Button, new() { NameString = "Show rooms" }).ClickAsync();
-        // The link from the search carries dates already, so the address must be the new one, and its page be there.
-        await page.WaitForURLAsync($"**in={today.ToString("yyyy-MM-dd", null)}*out={today.AddDays(2).ToString("yyyy-MM-dd", null)}*");
-        await page.Locator("html:not([data-loading])").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        // The link from the search carries dates already, so the address must be the new one.
+        await page.Arrive($"**in={today.ToString("yyyy-MM-dd", null)}*out={today.AddDays(2).ToString("yyyy-MM-dd", null)}*");
         await page.GetByLabel("How many rooms").First.SelectOptionAsync(new SelectOptionValue { Label = "2" });
         await page.GetByRole(AriaRole.Button, new() { NameString = "Hold these rooms" }).ClickAsync();
-        await page.WaitForURLAsync("**/pay");
+        await page.Arrive("**/pay");
         await page.Locator("button[value=cash]").ClickAsync();
         await page.WaitForURLAsync(u => !u.EndsWith("/pay", StringComparison.Ordinal));
         await Settle();
         (await Database.Ask("select status from bookings.booking")).ShouldBe("Confirmed");
         (await Database.Ask("select count(*) from bookings.claim")).ShouldBe(2L);
 
-        var (desk, deskProblems) = await Open(width, script);
-        await SignIn(desk, hotel.Owner.Email);
+        var (desk, deskProblems) = await chromium.Open(App.Address, hotel.Owner.Email, width, script);
         await desk.GotoAsync($"/desk/{hotel.Id}/front");
         await desk.GetByRole(AriaRole.Button, new() { NameString = "Check in: Ayesha Khan" }).ClickAsync();
         await desk.GetByRole(AriaRole.Button, new() { NameString = "Check out early: Ayesha Khan" }).WaitForAsync();
         (await Database.Ask("select status from bookings.booking")).ShouldBe("CheckedIn");
-        foreach (var sideways in new[] { page, desk }) (await sideways.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth")).ShouldBeLessThanOrEqualTo(0, "the page scrolls sideways");
+        (await page.ScrollsSideways() || await desk.ScrollsSideways()).ShouldBeFalse();
         problems.ShouldBeEmpty();
         deskProblems.ShouldBeEmpty();
     }
@@ -59,16 +53,8 @@ public sealed class HotelJourneys(StoryPostgres postgres, Chromium chromium) : H
             .Is(HttpStatusCode.Created).Data.GetProperty("id").GetGuid();
         await Settle();
         var slug = (string)(await Database.Ask("select slug from catalog.venue"))!;
-        var (page, _) = await Open(390, true);
-        await SignIn(page, hotel.Owner.Email);
-        var violations = new List<string>();
-        foreach (var path in new[] { "/stays?place=Lagos", $"/stays/{slug}", $"/bookings/{booking}/folio", $"/desk/{hotel.Id}/front", $"/desk/{hotel.Id}/rack?booking={booking}", $"/desk/{hotel.Id}/housekeeping", $"/desk/{hotel.Id}/rates", $"/desk/{hotel.Id}/house", $"/desk/{hotel.Id}/photos" })
-        {
-            await page.GotoAsync(path);
-            (await page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth")).ShouldBeLessThanOrEqualTo(0, $"{path} scrolls sideways");
-            violations.AddRange((await Axe(page)).Select(v => $"{path}: {v}"));
-        }
-        violations.ShouldBeEmpty();
+        var (page, _) = await chromium.Open(App.Address, hotel.Owner.Email, 390);
+        (await page.Wrongs(["/stays?place=Lagos", $"/stays/{slug}", $"/bookings/{booking}/folio", $"/desk/{hotel.Id}/front", $"/desk/{hotel.Id}/rack?booking={booking}", $"/desk/{hotel.Id}/housekeeping", $"/desk/{hotel.Id}/rates", $"/desk/{hotel.Id}/house", $"/desk/{hotel.Id}/photos"])).ShouldBeEmpty();
 
         var large = Convert.FromBase64String(await page.EvaluateAsync<string>("""
             async () => {
@@ -86,6 +72,40 @@ public sealed class HotelJourneys(StoryPostgres postgres, Chromium chromium) : H
         (await Database.Ask("select width || ' ' || kind || ' ' || small_kind from media.photo")).ShouldBe("2000 WebP WebP");
     }
 
+    [Theory]
+    [InlineData(390, false)]
+    [InlineData(1280, true)]
+    public async Task An_owner_sets_the_rates_of_a_weekend_and_housekeeping_sees_what_is_to_do(int width, bool script)
+    {
+        Chromium.Needed();
+        var hotel = await OpenHotel();
+        var (page, problems) = await chromium.Open(App.Address, hotel.Owner.Email, width, script);
+        await page.GotoAsync($"/desk/{hotel.Id}/rates");
+        await page.Locator(".rack tbody tr").First.GetByRole(AriaRole.Link).Nth(3).ClickAsync();
+        await page.Arrive("**night=**");
+        var night = await page.Locator("[name=first]").InputValueAsync();
+        await page.Locator("[name=amount]").FillAsync("much");
+        await page.GetByRole(AriaRole.Button, new() { NameString = "Save these rates" }).ClickAsync();
+        await page.GetByText("Give the amount as a number, such as 3500.").WaitForAsync();
+        (await page.Locator("[name=amount]").InputValueAsync()).ShouldBe("much", "nothing typed is lost");
+        await page.Locator("[name=amount]").FillAsync("72500");
+        await page.Locator("[name=minStay]").FillAsync("2");
+        await page.GetByRole(AriaRole.Button, new() { NameString = "Save these rates" }).ClickAsync();
+        await page.Arrive("**done=saved**");
+        await page.GetByText("at least 2").First.WaitForAsync();
+        (await page.Locator(".rack tbody tr").First.GetByRole(AriaRole.Link).Nth(3).InnerTextAsync()).ShouldContain("72,500");
+        (await Database.Ask($"select count(*) from catalog.venue, jsonb_array_elements(prices) p where p->>'firstDate' = '{night}' and p->>'lastDate' = '{night}'")).ShouldBe(1L);
+        (await hotel.Owner.Client.Post($"/api/v1/venues/{hotel.Id}/rooms/{hotel.Rooms[0]}/care", new { condition = "dirty" })).Is(HttpStatusCode.OK);
+        await page.GotoAsync($"/desk/{hotel.Id}/housekeeping");
+        await page.GetByRole(AriaRole.Link, new() { NameString = "To do 1" }).ClickAsync();
+        await page.Arrive("**show=todo");
+        (await page.Locator(".room").CountAsync()).ShouldBe(1);
+        await page.GetByRole(AriaRole.Button, new() { NameString = "Ready: room 101" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { NameString = "To do 0" }).WaitForAsync();
+        (await page.ScrollsSideways()).ShouldBeFalse();
+        problems.ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task Ical_js_reads_what_we_serve()
     {
@@ -96,9 +116,9 @@ public sealed class HotelJourneys(StoryPostgres postgres, Chromium chromium) : H
             .Is(HttpStatusCode.Created).Data.GetProperty("id").GetGuid();
         var address = (await hotel.Owner.Client.Post($"/api/v1/venues/{hotel.Id}/rooms/{hotel.Rooms[0]}/calendar")).Data.GetProperty("address").GetString()!;
         var text = (await Visitor.Get(address)).Is(HttpStatusCode.OK).Text;
-        var (page, _) = await Open(800, true);
-        await page.GotoAsync("/stays");
-        await page.EvaluateAsync(await File.ReadAllTextAsync(Metadata("Ical"), TestContext.Current.CancellationToken) + "\n;window.ICAL = typeof ICAL === 'undefined' ? module.exports : ICAL;");
+        // The library runs on a page of nobody: nothing else happens there.
+        var (page, _) = await chromium.Open(App.Address, 800);
+        await page.EvaluateAsync(await Chromium.Script("Ical") + "\n;window.ICAL = typeof ICAL === 'undefined' ? module.exports : ICAL;");
         var read = await page.EvaluateAsync<string[]>("""
             text => {
               const calendar = new ICAL.Component(ICAL.parse(text));
@@ -108,35 +128,5 @@ public sealed class HotelJourneys(StoryPostgres postgres, Chromium chromium) : H
             }
             """, text);
         read.ShouldBe([$"Ọ̀ṣun; Grove, Lagos \\ with a name that is longer than one folded line of seventy-five octets, 101", $"{booking}-0@sarai", from.ToString("yyyy-MM-dd", null), from.AddDays(2).ToString("yyyy-MM-dd", null), "0"]);
-    }
-
-    private static async Task SignIn(IPage page, string email)
-    {
-        await page.GotoAsync("/sign-in");
-        await page.GetByLabel("E-mail or phone").FillAsync(email);
-        await page.GetByLabel("Password").FillAsync(Password);
-        await page.GetByRole(AriaRole.Button, new() { NameString = "Sign in" }).ClickAsync();
-        await page.WaitForURLAsync(u => !u.Contains("sign-in", StringComparison.Ordinal));
-    }
-
-    private async Task<(IPage Page, List<string> Problems)> Open(int width, bool script)
-    {
-        var context = await chromium.Browser.NewContextAsync(new() { BaseURL = App.Address.ToString(), ViewportSize = new() { Width = width, Height = 800 }, JavaScriptEnabled = script });
-        var page = await context.NewPageAsync();
-        var problems = new List<string>();
-        page.Console += (_, message) =>
-        {
-            if (message.Type == "error") problems.Add(message.Text);
-        };
-        page.PageError += (_, error) => problems.Add(error);
-        return (page, problems);
-    }
-
-    private static string Metadata(string key) => typeof(HotelJourneys).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == key).Value!;
-
-    private static async Task<List<string>> Axe(IPage page)
-    {
-        await page.EvaluateAsync(await File.ReadAllTextAsync(Metadata("Axe")));
-        return [.. await page.EvaluateAsync<string[]>("async () => (await axe.run()).violations.map(v => v.id + ': ' + v.nodes.map(n => n.html.slice(0, 120)).join(' | '))")];
     }
 }

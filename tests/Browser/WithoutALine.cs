@@ -5,7 +5,7 @@ namespace Sarai.Browser;
 /// <summary>What is left when the network goes.</summary>
 public sealed class WithoutALine(StoryPostgres postgres, Chromium chromium) : World(postgres)
 {
-    protected override DateTimeOffset Start => DateTimeOffset.UtcNow;
+    protected override DateTimeOffset Start => Chromium.Start;
 
     [Fact]
     public async Task My_bookings_stay_readable_and_signing_out_forgets_them()
@@ -75,15 +75,11 @@ public sealed class WithoutALine(StoryPostgres postgres, Chromium chromium) : Wo
 
     private async Task<IPage> SignedIn(Cable cable, string email)
     {
-        var context = await chromium.Browser.NewContextAsync(new() { BaseURL = cable.Address.ToString(), ViewportSize = new() { Width = 390, Height = 800 } });
-        var page = await context.NewPageAsync();
+        var (page, _) = await chromium.Open(cable.Address, 390);
         await page.GotoAsync("/sign-in");
         await page.EvaluateAsync("navigator.serviceWorker.ready.then(() => true)");
         await page.WaitForFunctionAsync("navigator.serviceWorker.controller !== null");
-        await page.GetByLabel("E-mail or phone").FillAsync(email);
-        await page.GetByLabel("Password").FillAsync(Password);
-        await page.GetByRole(AriaRole.Button, new() { NameString = "Sign in" }).ClickAsync();
-        await page.WaitForURLAsync(u => !u.Contains("sign-in", StringComparison.Ordinal));
+        await page.SignIn(email);
         return page;
     }
 }

@@ -68,6 +68,41 @@ public sealed class NightRules
         }).QuickCheckThrowOnFailure();
     }
 
+    [Fact]
+    public void Setting_nights_changes_what_was_set_on_them_and_nothing_else()
+    {
+        var some = Gen.ListOf(Gen.Elements(Enum.GetValues<IsoDayOfWeek>().Where(d => d != IsoDayOfWeek.None).ToArray()), 2).Select(days => (IReadOnlyList<IsoDayOfWeek>)[.. days.Distinct()]);
+        var wishes =
+            from days in some
+            from first in Gen.Choose(0, 40)
+            from length in Gen.Choose(0, 20)
+            from amount in Gen.Choose(-1, 3)
+            from stay in Gen.Choose(0, 3)
+            from closed in Gen.Elements<bool?>(null, true, false)
+            select new NightRates(Standard.Id, First.PlusDays(first), First.PlusDays(first + length)) { Days = days, Amount = amount < 0 ? null : amount * 1000, MinStay = stay == 0 ? null : stay, ClosedToArrival = closed };
+        var worlds = Arb.From(from weekend in some from special in Gen.Choose(1, 900) from wish in wishes from again in wishes select (Rules: new[] { Rule(weekend, special), Rule([], 5_000) }, Wishes: new[] { wish, again }));
+        Prop.ForAll(worlds, w =>
+        {
+            IReadOnlyList<PriceRule> rules = w.Rules;
+            foreach (var wish in w.Wishes)
+            {
+                var set = NightPrices.Set(rules, wish, First);
+                for (var night = First; night < First.PlusDays(70); night = night.PlusDays(1))
+                {
+                    var (was, now, meant) = (On(rules, night), On(set, night), night >= wish.First && night <= wish.Last && (wish.Days.Count == 0 || wish.Days.Contains(night.DayOfWeek)));
+                    var expected = meant ? new NightPrice(wish.Amount ?? was.Amount, was.GuestsIncluded, was.ExtraAdult, was.ExtraChild) { MinStay = wish.MinStay ?? was.MinStay, ClosedToArrival = wish.ClosedToArrival ?? was.ClosedToArrival } : was;
+                    if (now != expected) return false;
+                }
+                if (NightPrices.Set(set, wish, First).Count != set.Count) return false;
+                rules = set;
+            }
+            return true;
+        }).QuickCheckThrowOnFailure();
+
+        static NightPrice On(IReadOnlyList<PriceRule> rules, LocalDate night) =>
+            rules.First(r => (r.Days.Count == 0 || r.Days.Contains(night.DayOfWeek)) && !(night < r.FirstDate) && !(night > r.LastDate)).Night!;
+    }
+
     [Theory]
     [InlineData(1, 0, 1000)]
     [InlineData(2, 0, 1000)]

@@ -7,7 +7,7 @@ namespace Sarai.Stories;
 
 public sealed class Calendars(StoryPostgres postgres) : HotelWorld(postgres)
 {
-    protected override void Configure(IDictionary<string, string?> settings) => settings["Sarai:Calendars:PrivateAddresses"] = "true";
+    protected override void Configure(IDictionary<string, string?> settings) => settings["Sarai:Outbound:Anywhere"] = "true";
 
     [Fact]
     public async Task Our_calendar_keeps_uids_and_raises_sequence_only_when_something_changes()
@@ -168,5 +168,26 @@ public sealed class CalendarsInside(StoryPostgres postgres) : HotelWorld(postgre
         site.Asked.ShouldBe(0);
         await Calendars.Shows(async () => (await hotel.Owner.Client.Get($"/api/v1/venues/{hotel.Id}/subscriptions")).Data.GetProperty("items")[0].GetProperty("problem").GetString(), "The other site cannot be reached; nothing was changed.");
         site.Asked.ShouldBe(0);
+    }
+}
+
+/// <summary>Outside Development nobody can make us read calendars of our own network.</summary>
+public sealed class FollowingNobodyInside(StoryPostgres postgres) : HotelWorld(postgres)
+{
+    protected override void Configure(IDictionary<string, string?> settings) => settings["Sarai:Outbound:Anywhere"] = "false";
+
+    [Fact]
+    public async Task A_calendar_inside_is_refused_and_one_whose_name_leads_inside_later_is_not_fetched()
+    {
+        await using var system = await OtherSystem.Start();
+        var hotel = await OpenHotel(rooms: 1, suites: 0);
+        var path = $"/api/v1/venues/{hotel.Id}/rooms/{hotel.Rooms[0]}/subscriptions";
+        foreach (var url in new[] { system.Address, "http://169.254.169.254/latest", "https://[::1]/a.ics", "http://postgres:5432/", "https://me:secret@example.com/a.ics", "ftp://example.com/a.ics" })
+            (await hotel.Owner.Client.Post(path, new { name = "Elsewhere", url })).Names("url").ShouldBeTrue(url);
+        (await hotel.Owner.Client.Post(path, new { name = "Elsewhere", url = "https://example.com/a.ics" })).Is(HttpStatusCode.Created);
+        await Database.Ask($"update stays.subscription set url = 'http://localhost:{new Uri(system.Address).Port}/a.ics'");
+        await Pass(Duration.FromMinutes(1));
+        system.Heard.ShouldBeEmpty();
+        (await hotel.Owner.Client.Get($"/api/v1/venues/{hotel.Id}/subscriptions")).Data.GetProperty("items")[0].GetProperty("problem").GetString().ShouldBe("The other site cannot be reached; nothing was changed.");
     }
 }

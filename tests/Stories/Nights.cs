@@ -104,6 +104,31 @@ public sealed class Nights(StoryPostgres postgres) : HotelWorld(postgres)
     }
 
     [Fact]
+    public async Task The_rates_calendar_is_set_for_a_kind_of_room_and_a_range_of_nights()
+    {
+        var (hotel, other, guest) = (await OpenHotel(), await OpenHotel(name: "Other"), await Guest());
+        var path = $"/api/v1/venues/{hotel.Id}/night-rates";
+        (await hotel.Owner.Client.Post(path, Rates(hotel.Standard, 5, 8, amount: 7_000_000))).Is(HttpStatusCode.OK);
+        (await hotel.Owner.Client.Post(path, Rates(hotel.Standard, 1, 30, days: ["sunday"], minStay: 3))).Is(HttpStatusCode.OK);
+        (await hotel.Owner.Client.Post(path, Rates(hotel.Standard, 8, 8, closed: true))).Is(HttpStatusCode.OK);
+        (await guest.Client.Post(Nights(hotel), Stay(4, 7, Room(hotel.Standard, adults: 3)))).Is(HttpStatusCode.Created).Data.GetProperty("total").GetProperty("amount").GetInt64().ShouldBe(5_000_000 + (2 * 7_500_000));
+        (await guest.Client.Post(Nights(hotel), Stay(7, 9, Room(hotel.Standard)))).Refuses(HttpStatusCode.UnprocessableEntity, "minimum_stay");
+        (await guest.Client.Post(Nights(hotel), Stay(8, 9, Room(hotel.Standard)))).Refuses(HttpStatusCode.UnprocessableEntity, "closed_to_arrival");
+        (await guest.Client.Post(Nights(hotel), Stay(7, 10, Room(hotel.Standard)))).Is(HttpStatusCode.Created).Data.GetProperty("total").GetProperty("amount").GetInt64().ShouldBe(7_000_000 + 7_000_000 + 4_500_000);
+        (await guest.Client.Post(Nights(hotel), Stay(5, 6, Room(hotel.Suite)))).Is(HttpStatusCode.Created).Data.GetProperty("total").GetProperty("amount").GetInt64().ShouldBe(9_000_000);
+        foreach (var (body, field) in new (object, string)[]
+                 { (new { }, "offeringId"), (Rates(hotel.Standard, 5, 8), "amount"), (Rates(hotel.Standard, 8, 5, amount: 1), "last"), (Rates(Guid.NewGuid(), 5, 8, amount: 1), "offeringId"), (Rates(hotel.Standard, 5, 8, amount: -1), "amount"), (Rates(hotel.Standard, 5, 8, minStay: 900), "minStay") })
+            (await hotel.Owner.Client.Post(path, body)).Names(field).ShouldBeTrue(field);
+        (await hotel.Owner.Client.Post(path, new { offeringId = hotel.Standard, first = "2026-05-01", last = "2026-06-02", amount = 1 })).Names("first").ShouldBeTrue();
+        (await other.Owner.Client.Post(path, Rates(hotel.Standard, 5, 8, amount: 1))).Refuses(HttpStatusCode.NotFound, "not_found");
+        (await (await Colleague(hotel, "staff")).Client.Post(path, Rates(hotel.Standard, 5, 8, amount: 1))).Refuses(HttpStatusCode.Forbidden, "forbidden");
+        (await Visitor.Post(path, Rates(hotel.Standard, 5, 8, amount: 1))).Refuses(HttpStatusCode.Unauthorized, "unauthenticated");
+
+        static object Rates(Guid type, int first, int last, long? amount = null, int? minStay = null, bool? closed = null, string[]? days = null) =>
+            new { offeringId = type, first = $"2026-06-{first:00}", last = $"2026-06-{last:00}", days = days ?? [], amount, minStay, closedToArrival = closed };
+    }
+
+    [Fact]
     public async Task A_hold_lapses_and_its_rooms_are_free_again()
     {
         var (hotel, guest) = (await OpenHotel(rooms: 1), await Guest());

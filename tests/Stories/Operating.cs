@@ -63,7 +63,7 @@ public sealed class Operating(StoryPostgres postgres) : MoneyWorld(postgres)
         using var held = await guest.Client.SendAsync(request, TestContext.Current.CancellationToken);
         held.StatusCode.ShouldBe(HttpStatusCode.Created);
         JsonDocument.Parse(await held.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).RootElement.GetProperty("requestId").GetString().ShouldBe(trace.ToHexString());
-        (await Database.Ask($"select count(*) from bookings.outbox where trace like '00-{trace}-%'")).ShouldBe(1L);
+        (await Database.Ask($"select count(*) from published where module = 'bookings' and trace like '00-{trace}-%'")).ShouldBe(1L);
         await Settle();
         await node.DisposeAsync();
 

@@ -52,13 +52,13 @@ public sealed class Paying(StoryPostgres postgres) : MoneyWorld(postgres)
     }
 
     [Fact]
-    public async Task Money_that_comes_when_the_court_is_gone_lands_in_the_wallet()
+    public async Task Money_that_comes_when_the_court_is_gone_and_no_equal_one_is_free_lands_in_the_wallet()
     {
-        var (club, guest, other) = (await OpenClub(courts: 1), await Guest(), await Guest());
+        var (club, guest, other) = (await OpenClub(courts: 1, hours: ("18:00:00", "19:00:00")), await Guest(), await Guest());
         var booking = await Hold(club, guest, 2, 18);
         await Pay(guest, booking, "late");
         await Pass(Duration.FromMinutes(15.5));
-        await Hold(club, other, 2, 18);
+        for (var day = 1; day <= 3; day++) await Hold(club, other, day, 18);
         await Pass(Duration.FromMinutes(1));
         await Status(guest, booking, "expired", 0);
         var wallet = (await guest.Client.Get("/api/v1/wallet")).Is(HttpStatusCode.OK).Data;

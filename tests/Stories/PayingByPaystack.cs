@@ -18,7 +18,7 @@ public sealed class PayingByPaystack(StoryPostgres postgres) : GatewayWorld(post
         replies.Count(r => r.Data.GetProperty("outcome").GetString() == "applied").ShouldBe(1);
         (await Standing(guest, payment)).GetProperty("captured").GetProperty("amount").GetInt64().ShouldBe(500000);
         (await Balance(LedgerAccount.Clearing("paystack", "NGN"))).ShouldBe(-500000);
-        Paystack.Calls[0].Body.ShouldContain("\"amount\":\"500000\"");
+        Paystack.Calls[0].Body.ShouldContain("\"amount\":500000");
         await TheBooksAreRight();
     }
 

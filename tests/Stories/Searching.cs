@@ -29,6 +29,8 @@ public sealed class Searching(StoryPostgres postgres) : HotelWorld(postgres)
         (await Found($"{NearLagos}&checkIn=2026-06-05&checkOut=2026-06-06")).ShouldBeEmpty();
         Clock.Advance(TimeSpan.FromMinutes(16));
         (await Found($"{NearLagos}&checkIn=2026-06-05&checkOut=2026-06-06")).Count.ShouldBe(1);
+        await Pass(Duration.FromSeconds(30));
+        (await Database.Ask("select (count(*) filter (where busy <> '{}'))::int + (select count(*)::int from search.taken) from search.room")).ShouldBe(0);
         var stay = await Booked(hotel, 1, 8, Room(hotel.Standard));
         ItIs(1, 15);
         (await hotel.Owner.Client.Post($"/api/v1/bookings/{stay}/check-in")).Is(HttpStatusCode.OK);
@@ -72,6 +74,7 @@ public sealed class Searching(StoryPostgres postgres) : HotelWorld(postgres)
         (await Found("q=leki+beech")).ShouldBe(["Lekki Beach Lodge"]);
         (await Found("q=ikeja&lat=6.43&lng=3.42&radiusKm=50")).ShouldBe(["Ikeja Airport Inn"]);
         (await Found("q=zanzibar")).ShouldBeEmpty();
+        (await Found("q=lagos&lat=6.43&lng=3.42&radiusKm=50&sort=rating")).Count.ShouldBe(3);
         var first = (await Visitor.Get("/api/v1/search/stays?lat=6.43&lng=3.42&radiusKm=50&limit=2")).Data;
         var second = (await Visitor.Get($"/api/v1/search/stays?lat=6.43&lng=3.42&radiusKm=50&limit=2&cursor={first.GetProperty("nextCursor").GetString()}")).Data;
         second.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("name").GetString()).ShouldBe(["Ikeja Airport Inn"]);
@@ -92,8 +95,14 @@ public sealed class Searching(StoryPostgres postgres) : HotelWorld(postgres)
         (await admin.Client.Post($"/api/v1/admin/venues/{hotel.Id}/suspend", new { reason = "fire safety" })).Is(HttpStatusCode.OK);
         await Settle();
         (await Found(NearLagos)).ShouldBeEmpty();
+        (await admin.Client.Post($"/api/v1/admin/venues/{hotel.Id}/reinstate")).Is(HttpStatusCode.OK);
+        await Settle();
+        (await Found($"{NearLagos}&checkIn=2026-06-05&checkOut=2026-06-06")).ShouldBeEmpty("what is booked stays booked while a hotel is closed");
+        (await Found($"{NearLagos}&checkIn=2026-06-07&checkOut=2026-06-08")).Count.ShouldBe(1);
         (await hotel.Owner.Client.Post($"/api/v1/admin/organisations/{hotel.OrganisationId}/search/rebuild")).Refuses(HttpStatusCode.Forbidden, "forbidden");
         (await Visitor.Post($"/api/v1/admin/organisations/{hotel.OrganisationId}/search/rebuild")).Refuses(HttpStatusCode.Unauthorized, "unauthenticated");
+        await Pass(Duration.FromDays(9));
+        (await Database.Ask("select count(*) from search.taken")).ShouldBe(0L);
     }
 
     [Theory]

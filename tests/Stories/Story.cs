@@ -20,10 +20,10 @@ public sealed class StoryPostgres : TestPostgres
         await Schema.Apply(SaraiApp.Modules.Select(m => (m, source)));
         // A delivered event leaves the outbox; stories may want to know what was published.
         await using var command = source.CreateCommand("""
-            create table public.published (module text not null, id bigint not null, event_id uuid not null, at timestamptz not null, key uuid not null, name text not null, body jsonb not null);
+            create table public.published (module text not null, id bigint not null, event_id uuid not null, at timestamptz not null, key uuid not null, name text not null, body jsonb not null, trace text);
             create function public.keep_published() returns trigger language plpgsql as $$
             begin
-              insert into public.published values (tg_table_schema, new.id, new.event_id, new.at, new.key, new.name, new.body);
+              insert into public.published values (tg_table_schema, new.id, new.event_id, new.at, new.key, new.name, new.body, new.trace);
               return null;
             end $$;
             do $$ declare module text; begin

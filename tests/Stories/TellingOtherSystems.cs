@@ -235,7 +235,7 @@ public sealed class TellingOtherSystems(StoryPostgres postgres) : WebhookWorld(p
 /// <summary>Outside Development nobody can make us knock at doors inside.</summary>
 public sealed class TellingNobodyInside(StoryPostgres postgres) : WebhookWorld(postgres)
 {
-    protected override void Configure(IDictionary<string, string?> settings) => settings["Sarai:Webhooks:Anywhere"] = "false";
+    protected override void Configure(IDictionary<string, string?> settings) => settings["Sarai:Outbound:Anywhere"] = "false";
 
     [Theory]
     [InlineData("http://example.com/hooks")]

@@ -5,8 +5,12 @@ namespace Sarai.Bookings;
 /// <summary>Answers what other modules ask of Bookings.</summary>
 internal sealed class BookingQuestions(BookingsDb db, Planner planner, Availability availability, TimeProvider clock) : IBookings
 {
+    // Every payment asks for its booking, some several times.
+    private static readonly Func<BookingsDb, Guid, CancellationToken, Task<Booking?>> ById =
+        EF.CompileAsyncQuery((BookingsDb db, Guid id, CancellationToken _) => db.Bookings.AsNoTracking().FirstOrDefault(b => b.Id == id));
+
     public async Task<BookingInfo?> Find(Guid bookingId, CancellationToken cancel = default) =>
-        (await db.Bookings.AsNoTracking().FirstOrDefaultAsync(b => b.Id == bookingId, cancel))?.Info();
+        (await ById(db, bookingId, cancel))?.Info();
 
     public async Task<IReadOnlyList<BookingInfo>> FindMany(IReadOnlyCollection<Guid> bookingIds, CancellationToken cancel = default) =>
         [.. (await db.Bookings.AsNoTracking().Where(b => bookingIds.Contains(b.Id)).ToListAsync(cancel)).Select(b => b.Info())];

@@ -43,7 +43,9 @@ public static class NearestSlot
             {
                 var quote = await planner.Price(wish.Value, alternative, cancel);
                 if (!quote.Ok || make(wish.Value, alternative, quote.Value) is not { } booking) continue;
-                if (await Claims.TryTake(db, booking.Id, alternative, booking.ExpiresAt, now, cancel)) return booking;
+                if (!await Claims.TryTake(db, booking.Id, alternative, booking.ExpiresAt, now, cancel)) continue;
+                await planner.Grant(booking, null, cancel);
+                return booking;
             }
         }
         return null;

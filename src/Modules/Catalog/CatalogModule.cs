@@ -18,6 +18,7 @@ public sealed class CatalogModule : Module
         services.AddSingleton<VenueSnapshots>();
         services.AddSingleton<ICatalog>(sp => sp.GetRequiredService<VenueSnapshots>());
         services.AddScoped<IVenueList, VenueList>();
+        services.AddScoped<INightRates, SetNightRates.ForVerticals>();
         services.AddHostedService(sp => sp.GetRequiredService<VenueSnapshots>());
     }
 
@@ -27,6 +28,7 @@ public sealed class CatalogModule : Module
         FindVenues.Map(api);
         GetVenue.Map(api);
         ChangeVenue.Map(api);
+        SetNightRates.Map(api);
         StartVenue.Map(api);
         PreviewPrices.Map(api);
         PreviewHours.Map(api);

@@ -11,6 +11,9 @@ public sealed class SignedIn(IdentitySource source, SigningKeys keys, TimeProvid
 {
     private const int MaxRemembered = 100_000;
     private static readonly Duration Remember = Duration.FromSeconds(30);
+
+    // The list of sessions says when each was last seen, to within this; a write for every half minute of everybody would be dear.
+    private static readonly Duration SeenAgain = Duration.FromMinutes(5);
     private readonly ConcurrentDictionary<Guid, (ClaimsPrincipal? User, Instant Until)> _sessions = new();
     private readonly ConcurrentDictionary<string, (Guid Session, Instant Until)> _tokens = new();
 
@@ -45,12 +48,14 @@ public sealed class SignedIn(IdentitySource source, SigningKeys keys, TimeProvid
     private async Task<ClaimsPrincipal?> Read(Guid session, Instant now, CancellationToken cancel)
     {
         await using var command = source.Value.CreateCommand("""
-            update identity.session s set seen_at = $2 from identity.account a
-            where s.id = $1 and s.expires_at > $2 and a.id = s.account_id and a.suspended_at is null
-            returning a.id, a.name, a.email, a.role, a.language, array(select m.organisation_id::text || ':' || m.role from identity.membership m where m.account_id = a.id)
+            with seen as (update identity.session set seen_at = $2 where id = $1 and expires_at > $2 and seen_at < $3)
+            select a.id, a.name, a.email, a.role, a.language, array(select m.organisation_id::text || ':' || m.role from identity.membership m where m.account_id = a.id)
+            from identity.session s join identity.account a on a.id = s.account_id
+            where s.id = $1 and s.expires_at > $2 and a.suspended_at is null
             """);
         command.Parameters.Add(new() { Value = session });
         command.Parameters.Add(new() { Value = now.ToDateTimeUtc() });
+        command.Parameters.Add(new() { Value = (now - SeenAgain).ToDateTimeUtc() });
         await using var row = await command.ExecuteReaderAsync(cancel);
         if (!await row.ReadAsync(cancel)) return null;
         var claims = new List<Claim>

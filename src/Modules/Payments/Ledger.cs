@@ -23,14 +23,14 @@ public enum AccountKind
     /// <summary>The platform's own: money under review, refunds on their way.</summary>
     Platform,
 
+    /// <summary>What an organisation's coach or pandit has earned and has not been paid.</summary>
+    Payee,
+
     /// <summary>Credit a guest has with an organisation; never below zero.</summary>
     Credit,
 
     /// <summary>What an organisation has promised as credit; its balance is negative.</summary>
     Promised,
-
-    /// <summary>What an organisation's coach or pandit has earned and has not been paid.</summary>
-    Payee,
 }
 
 /// <summary>An account of the ledger. Its id follows from what it is, so that nobody has to look it up.</summary>

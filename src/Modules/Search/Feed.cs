@@ -17,20 +17,27 @@ public static class Feed
             insert into search.rating (venue_id, rating, reviews) values ({e.VenueId}, {(float)e.Rating}, {e.Reviews}) on conflict (venue_id) do update set rating = excluded.rating, reviews = excluded.reviews
             """, c));
         services.On<VenuePhotosChanged, SearchDb>((e, db, _, c) => db.Database.ExecuteSqlAsync($"update search.venue set photo = {e.First} where venue_id = {e.VenueId}", c));
-        services.On<BookingHeld, SearchDb>((e, db, _, c) => Take(e.Booking, db, c));
-        services.On<BookingConfirmed, SearchDb>((e, db, _, c) => Take(e.Booking, db, c));
-        services.On<BookingRescheduled, SearchDb>((e, db, _, c) => Take(e.Booking, db, c));
-        services.On<RoomChanged, SearchDb>((e, db, _, c) => Take(e.Booking, db, c));
-        services.On<BookingCheckedIn, SearchDb>((e, db, _, c) => Take(e.Booking, db, c));
-        services.On<BookingCompleted, SearchDb>((e, db, _, c) => Take(e.Booking, db, c));
-        services.On<BookingCancelled, SearchDb>((e, db, _, c) => Free(e.Booking.Stay is null ? null : e.Booking.Id, db, c));
-        services.On<BookingExpired, SearchDb>((e, db, _, c) => Free(e.Booking.Stay is null ? null : e.Booking.Id, db, c));
-        services.On<BookingNoShow, SearchDb>((e, db, _, c) => Free(e.Booking.Stay is null ? null : e.Booking.Id, db, c));
+        services.On<BookingHeld, SearchDb>((e, db, _, c) => Take(e.Booking, db, c), when: e => e.Booking.Stay is not null);
+        services.On<BookingConfirmed, SearchDb>((e, db, _, c) => Take(e.Booking, db, c), when: e => e.Booking.Stay is not null);
+        services.On<BookingRescheduled, SearchDb>((e, db, _, c) => Take(e.Booking, db, c), when: e => e.Booking.Stay is not null);
+        services.On<RoomChanged, SearchDb>((e, db, _, c) => Take(e.Booking, db, c), when: e => e.Booking.Stay is not null);
+        services.On<BookingCheckedIn, SearchDb>((e, db, _, c) => Take(e.Booking, db, c), when: e => e.Booking.Stay is not null);
+        services.On<BookingCompleted, SearchDb>((e, db, _, c) => Take(e.Booking, db, c), when: e => e.Booking.Stay is not null);
+        services.On<BookingCancelled, SearchDb>((e, db, _, c) => Free(e.Booking.Id, db, c), when: e => e.Booking.Stay is not null);
+        services.On<BookingExpired, SearchDb>((e, db, _, c) => Free(e.Booking.Id, db, c), when: e => e.Booking.Stay is not null);
+        services.On<BookingNoShow, SearchDb>((e, db, _, c) => Free(e.Booking.Id, db, c), when: e => e.Booking.Stay is not null);
         services.On<ResourcesBlocked, SearchDb>(async (e, db, d, c) =>
         {
             await Free(e.BlockId, db, c);
             if (!e.Removed && await d.Services.GetRequiredService<ICatalog>().Venue(e.VenueId, c) is { } venue) await Block(venue, e, db, c);
         });
+    }
+
+    /// <summary>Nobody searches for nights that are over anywhere on earth.</summary>
+    internal static async Task<bool> ForgetPast(IServiceProvider services, CancellationToken cancel)
+    {
+        var (db, over) = (services.GetRequiredService<SearchDb>(), services.GetRequiredService<TimeProvider>().Now().InUtc().Date.PlusDays(-2).ToDateOnly());
+        return await db.Database.ExecuteSqlAsync($"delete from search.taken where ctid in (select ctid from search.taken where last_night < {over} limit 5000)", cancel) == 5000;
     }
 
     /// <summary>Writes a venue and its rooms; one that is not open is not found.</summary>
@@ -65,14 +72,13 @@ public static class Feed
     /// <summary>Writes the nights a booking has; the nights after an early leave are free.</summary>
     internal static async Task Take(BookingInfo booking, SearchDb db, CancellationToken cancel)
     {
-        if (booking.Stay is null) return;
         await Free(booking.Id, db, cancel);
         var zone = Time.Zone(booking.TimeZone);
         foreach (var part in booking.Resources)
         {
             var first = (part.From ?? booking.StartsAt).InZone(zone).Date;
             var end = (part.Until ?? booking.EndsAt).InZone(zone).Date;
-            if (booking.Stay.LeftAt is { } left) end = LocalDate.Min(end, left.InZone(zone).Date);
+            if (booking.Stay!.LeftAt is { } left) end = LocalDate.Min(end, left.InZone(zone).Date);
             if (end > first) await Insert(part.Id, first, end.PlusDays(-1), booking.Id, booking.Status == BookingStatus.Held ? booking.ExpiresAt : null, db, cancel);
         }
     }
@@ -87,8 +93,7 @@ public static class Feed
         foreach (var room in block.ResourceIds) await Insert(room, from, to, block.BlockId, null, db, cancel);
     }
 
-    private static Task Free(Guid? source, SearchDb db, CancellationToken cancel) =>
-        source is { } id ? db.Database.ExecuteSqlAsync($"delete from search.taken where source_id = {id}", cancel) : Task.CompletedTask;
+    private static Task Free(Guid source, SearchDb db, CancellationToken cancel) => db.Database.ExecuteSqlAsync($"delete from search.taken where source_id = {source}", cancel);
 
     private static Task Insert(Guid room, LocalDate first, LocalDate last, Guid source, Instant? expires, SearchDb db, CancellationToken cancel)
     {

@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
-using System.Text.Json;
 using NpgsqlTypes;
 
 namespace Sarai.Search;
@@ -86,7 +85,17 @@ public static class FindStays
         var after = Cursor.Read(wish.Cursor)?.Split('|');
         if (wish.Cursor is not null && (after is not [var key, var id] || !double.TryParse(key, CultureInfo.InvariantCulture, out _) || !Guid.TryParse(id, out _))) return Fault.Invalid("cursor", "This cursor is not one of ours.");
 
-        await using var command = db.Source.CreateCommand("select total, facets::text, items::text from search.find($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)");
+        var found = await Read(wish, words, sort, db, clock, cancel);
+        var rest = after is null ? found : found.FindAll(f => (f.Key, f.Stay.VenueId).CompareTo((double.Parse(after[0], CultureInfo.InvariantCulture), Guid.Parse(after[1]))) > 0);
+        var page = rest.OrderBy(f => f.Key).ThenBy(f => f.Stay.VenueId).Take(wish.Limit).ToList();
+        var next = rest.Count > page.Count ? Cursor.Write(string.Create(CultureInfo.InvariantCulture, $"{page[^1].Key:R}|{page[^1].Stay.VenueId}")) : null;
+        return new FoundStays(found.Count, Facets(found), page.ConvertAll(f => f.Stay), next);
+    }
+
+    // Everything that matches: what it is sorted by, and what is shown of it.
+    private static async Task<List<(double Key, FoundStay Stay)>> Read(StaySearch wish, string? words, string sort, SearchDb db, TimeProvider clock, CancellationToken cancel)
+    {
+        await using var command = db.Source.CreateCommand("select * from search.matches($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)");
         Add("stays", NpgsqlDbType.Text);
         Add(words, NpgsqlDbType.Text);
         Add(wish.Latitude, NpgsqlDbType.Double);
@@ -101,18 +110,38 @@ public static class FindStays
         Add(wish.MaxPrice, NpgsqlDbType.Bigint);
         Add(wish.MinRating, NpgsqlDbType.Double);
         Add(wish.FreeCancellation, NpgsqlDbType.Boolean);
-        Add(sort, NpgsqlDbType.Text);
-        Add(after is null ? null : double.Parse(after[0], CultureInfo.InvariantCulture), NpgsqlDbType.Double);
-        Add(after is null ? null : Guid.Parse(after[1]), NpgsqlDbType.Uuid);
-        Add(wish.Limit + 1, NpgsqlDbType.Integer);
         Add(clock.GetUtcNow().UtcDateTime, NpgsqlDbType.TimestampTz);
-        await using var row = await command.ExecuteReaderAsync(cancel);
-        await row.ReadAsync(cancel);
-        var items = JsonSerializer.Deserialize<List<Row>>(row.GetString(2), Json.Options)!;
-        var next = items.Count > wish.Limit ? Cursor.Write(string.Create(CultureInfo.InvariantCulture, $"{items[wish.Limit - 1].Key:R}|{items[wish.Limit - 1].VenueId}")) : null;
-        return new FoundStays(row.GetInt32(0), JsonSerializer.Deserialize<StayFacets>(row.GetString(1), Json.Options)!, [.. items.Take(wish.Limit).Select(i => i.View())], next);
+        await using var rows = await command.ExecuteReaderAsync(cancel);
+        var found = new List<(double, FoundStay)>();
+        while (await rows.ReadAsync(cancel))
+        {
+            var stay = new FoundStay(
+                rows.GetGuid(0), rows.GetString(1), rows.GetString(2), rows.GetString(3), rows.GetString(4), rows.GetDouble(5), rows.GetDouble(6), rows.GetFieldValue<string[]>(7), rows.IsDBNull(8) ? null : rows.GetInt16(8),
+                rows.GetString(9), rows.IsDBNull(10) ? null : rows.GetInt64(10), rows.GetBoolean(11), rows.IsDBNull(13) ? null : rows.GetFloat(13), rows.GetInt32(14), rows.IsDBNull(12) ? null : rows.GetString(12),
+                rows.IsDBNull(15) ? null : Math.Round(rows.GetDouble(15), 3));
+            found.Add((sort switch { "price" => stay.PriceFrom ?? double.PositiveInfinity, "rating" => -(stay.Rating ?? 0), "stars" => -(stay.Stars ?? 0), "match" => -rows.GetFloat(16), _ => stay.Km ?? 0 }, stay));
+        }
+        return found;
 
         void Add(object? value, NpgsqlDbType type) => command.Parameters.Add(new() { Value = value ?? DBNull.Value, NpgsqlDbType = type });
+    }
+
+    private static StayFacets Facets(List<(double Key, FoundStay Stay)> found)
+    {
+        var (stars, amenities, free, four, lowest, highest) = (new SortedDictionary<string, int>(), new Dictionary<string, int>(), 0, 0, (long?)null, (long?)null);
+        foreach (var (_, stay) in found)
+        {
+            if (stay.Stars is { } number) Count(stars, number.ToString(CultureInfo.InvariantCulture));
+            foreach (var amenity in stay.Amenities) Count(amenities, amenity);
+            if (stay.FreeCancellation) free++;
+            if (stay.Rating >= 4) four++;
+            if (stay.PriceFrom is not { } price) continue;
+            (lowest, highest) = (Math.Min(lowest ?? price, price), Math.Max(highest ?? price, price));
+        }
+        var most = amenities.Count <= 30 ? amenities : amenities.OrderByDescending(a => a.Value).ThenBy(a => a.Key, StringComparer.Ordinal).Take(30).ToDictionary();
+        return new StayFacets(stars, most, free, four, lowest, highest);
+
+        static void Count(IDictionary<string, int> counts, string key) => counts[key] = counts.TryGetValue(key, out var n) ? n + 1 : 1;
     }
 
     private static StaySearch Wish(Request r, Paging paging) => new(
@@ -127,13 +156,6 @@ public static class FindStays
         Limit = paging.Size,
         Cursor = paging.Cursor,
     };
-
-    private sealed record Row(
-        Guid VenueId, string Name, string Slug, string City, string Address, double Latitude, double Longitude, IReadOnlyList<string> Amenities, int? Stars, string Currency, long? PriceFrom,
-        bool FreeCancellation, double? Rating, int Reviews, string? Photo, double? Km, double? Key)
-    {
-        public FoundStay View() => new(VenueId, Name, Slug, City, Address, Latitude, Longitude, Amenities, Stars, Currency, PriceFrom, FreeCancellation, Rating, Reviews, Photo, Km);
-    }
 
     /// <summary>Answers pages with the same search the API has.</summary>
     internal sealed class Question(SearchDb db, TimeProvider clock) : ISearch

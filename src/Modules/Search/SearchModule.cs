@@ -16,6 +16,7 @@ public sealed class SearchModule : Module
         services.AddModuleDb<SearchDb>(Name);
         services.AddScoped<ISearch, FindStays.Question>();
         Feed.Register(services);
+        services.AddSingleton(new Job("forget past nights", TimeSpan.FromHours(6), Feed.ForgetPast));
     }
 
     /// <inheritdoc/>

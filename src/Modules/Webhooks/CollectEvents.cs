@@ -46,7 +46,7 @@ public static class CollectEvents
         services.On<TEvent, WebhooksDb>((happened, db, delivery, _) =>
         {
             var owner = organisation(happened);
-            var hooks = db.Hearing!.Where(h => (h.OrganisationId == owner || h.OrganisationId == Hook.Platform) && h.Wanted.Contains(name) && h.CreatedAt <= delivery.At).ToList();
+            var hooks = Hearing(db, owner).Where(h => h.CreatedAt <= delivery.At).ToList();
             if (hooks.Count == 0) return Task.CompletedTask;
             var body = Envelope(delivery.EventId, name, delivery.At, owner, data(happened));
             db.Dispatches.AddRange(hooks.Select(hook => new Dispatch
@@ -54,8 +54,18 @@ public static class CollectEvents
                 Id = Guid.CreateVersion7(), HookId = hook.Id, EventId = delivery.EventId, Event = name, Body = body, DueAt = delivery.At, GiveUpAt = delivery.At + Dispatch.Patience, CreatedAt = delivery.At,
             }));
             return Task.CompletedTask;
-        }, async (_, db, _, cancel) => db.Hearing ??= await db.Hooks.AsNoTracking().Where(h => h.DisabledAt == null).ToListAsync(cancel));
+        }, prepare: (_, db, _, cancel) => Listen(db, cancel), concerns: async (_, provider, cancel) =>
+        {
+            var db = provider.GetRequiredService<WebhooksDb>();
+            await Listen(db, cancel);
+            return e => Hearing(db, organisation(e)).Any();
+        });
+
+        IEnumerable<Hook> Hearing(WebhooksDb db, Guid owner) => db.Hearing!.Where(h => (h.OrganisationId == owner || h.OrganisationId == Hook.Platform) && h.Wanted.Contains(name));
     }
+
+    // Who hears is asked once for a batch, and for most batches the answer is nobody.
+    private static async Task Listen(WebhooksDb db, CancellationToken cancel) => db.Hearing ??= await db.Hooks.AsNoTracking().Where(h => h.DisabledAt == null).ToListAsync(cancel);
 
     private static Dictionary<string, object> Of(BookingInfo b, params (string Name, object Value)[] more)
     {

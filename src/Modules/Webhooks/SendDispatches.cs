@@ -13,6 +13,9 @@ namespace Sarai.Webhooks;
 /// </summary>
 public static class SendDispatches
 {
+    /// <summary>The name of the HTTP client.</summary>
+    internal const string Client = "webhooks";
+
     private const int MostPerHook = 8;
     private const int MostAtOnce = 64;
     private const int MostOfAnAnswer = 300;
@@ -68,7 +71,7 @@ public static class SendDispatches
     private static async Task<Told?> Send(Dispatch dispatch, Hook hook, IServiceProvider services, CancellationToken cancel)
     {
         var now = services.GetRequiredService<TimeProvider>().Now();
-        using var client = services.GetRequiredService<IHttpClientFactory>().CreateClient(Outbound.Client);
+        using var client = services.GetRequiredService<IHttpClientFactory>().CreateClient(Client);
         using var request = new HttpRequestMessage(HttpMethod.Post, hook.Url) { Content = new StringContent(dispatch.Body, Encoding.UTF8, "application/json") };
         request.Headers.Add("Sarai-Event", dispatch.Event);
         request.Headers.Add("Sarai-Event-Id", dispatch.EventId.ToString());

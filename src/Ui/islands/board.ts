@@ -91,4 +91,4 @@ class Board extends HTMLElement {
 }
 customElements.define("sarai-board", Board);
 
-document.addEventListener("sarai:stale", () => void import("./nav").then((m) => m.visit(location.href, { method: "GET" }, false)));
+document.addEventListener("sarai:stale", () => void import("./nav").then((m) => m.refresh()));

@@ -9,7 +9,7 @@ const cursors = new Map<string, string>();
 export function watch() {
   const wanted = new Set([...document.querySelectorAll<HTMLElement>("[data-live]")].flatMap((e) => e.dataset.live!.split(" ").filter(Boolean)));
   if (!connection) {
-    connection = new HubConnectionBuilder().withUrl("/live").withAutomaticReconnect([0, 1000, 2000, 5000, 10000, 30000]).configureLogging(LogLevel.Error).build();
+    connection = new HubConnectionBuilder().withUrl("/live").withAutomaticReconnect([0, 1000, 2000, 5000, 10000, 30000]).configureLogging(LogLevel.None).build();
     connection.on("event", tell);
     connection.onreconnecting(() => document.documentElement.toggleAttribute("data-offline", true));
     connection.onreconnected(() => void rejoin());
@@ -18,7 +18,7 @@ export function watch() {
   for (const group of cursors.keys()) {
     if (!wanted.has(group)) {
       cursors.delete(group);
-      if (connection.state === HubConnectionState.Connected) void connection.send("Leave", group);
+      if (connection.state === HubConnectionState.Connected) void connection.send("Leave", group).catch(() => undefined);
     }
   }
   for (const group of wanted) {
@@ -34,11 +34,15 @@ async function rejoin() {
 }
 
 async function join(group: string) {
-  if (!(await connection!.invoke<boolean>("Join", group))) return;
-  const response = await fetch(`/api/v1/live/events?group=${encodeURIComponent(group)}&after=${cursors.get(group) ?? "0"}`);
-  if (!response.ok) return;
-  const { data } = (await response.json()) as { data: { items: News[] } };
-  data.items.forEach(tell);
+  try {
+    if (!(await connection!.invoke<boolean>("Join", group))) return;
+    const response = await fetch(`/api/v1/live/events?group=${encodeURIComponent(group)}&after=${cursors.get(group) ?? "0"}`);
+    if (!response.ok) return;
+    const { data } = (await response.json()) as { data: { items: News[] } };
+    data.items.forEach(tell);
+  } catch {
+    // The line went, or the page did; whoever is still here joins again when it is back.
+  }
 }
 
 function tell(news: News) {

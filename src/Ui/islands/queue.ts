@@ -1,6 +1,6 @@
 // <sarai-queue data-venue data-offering>: what the desk books while the line is down. Each walk-in is written into IndexedDB with the key it will be
 // sent with, so that however often it is sent it is booked once; a refusal (somebody took the court meanwhile) stays and says so.
-import { visit } from "./nav";
+import { refresh } from "./nav";
 
 interface Entry { key: string; person: string; venue: string; what: string; at: string; body: Record<string, unknown>; problem?: string }
 
@@ -102,7 +102,7 @@ class Queue extends HTMLElement {
       }
       await this.#show();
       // The board shows what has just been booked.
-      if (sent > 0) await visit(location.href, { method: "GET" }, false);
+      if (sent > 0) refresh();
     } catch {
       // Still no line; the next try comes by itself.
     } finally {

@@ -1,10 +1,10 @@
-import { visit } from "./nav";
+import { refresh } from "./nav";
 
 // A page that waits for something, marked data-refresh="3", looks again by itself: after so many seconds, and at once when news of its groups come.
 let timer = 0;
 
 function look() {
-  if (document.querySelector("[data-refresh]")) void visit(location.href, { method: "GET" }, false);
+  if (document.querySelector("[data-refresh]")) refresh();
 }
 
 function wait() {

@@ -22,8 +22,9 @@ class Slots extends HTMLElement {
     // A few changes at once are one look.
     await new Promise((done) => setTimeout(done, 150));
     this.#pending = false;
-    const response = await fetch(`/api/v1/venues/${this.dataset.venue}/availability?${this.dataset.query}`);
-    if (!response.ok) return;
+    // What cannot be asked now is asked with the next news; the server decides anyway.
+    const response = await fetch(`/api/v1/venues/${this.dataset.venue}/availability?${this.dataset.query}`).catch(() => null);
+    if (!response?.ok) return;
     const { data } = (await response.json()) as { data: { resources: Row[] } };
     for (const row of data.resources) {
       for (const slot of row.slots) {

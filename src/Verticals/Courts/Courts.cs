@@ -25,8 +25,7 @@ public sealed class Courts(ICatalog catalog) : IVertical
     /// <inheritdoc/>
     public ValueTask<Answer<IReadOnlyList<Alternative>>> Claims(Wish wish, CancellationToken cancel = default)
     {
-        var courts = wish.Venue.Resources.Where(r => !r.Retired && wish.Offering.ResourceIds.Contains(r.Id)).OrderBy(r => r.Position).ToList();
-        if (wish.ResourceId is { } chosen) courts = courts.FindAll(r => r.Id == chosen);
+        var courts = wish.Venue.Resources.Where(r => !r.Retired && (wish.ResourceId is not { } chosen || r.Id == chosen) && wish.Offering.ResourceIds.Contains(r.Id)).OrderBy(r => r.Position).ToList();
         if (courts.Count == 0) return ValueTask.FromResult<Answer<IReadOnlyList<Alternative>>>(Fault.NotFound("court"));
         return ValueTask.FromResult<Answer<IReadOnlyList<Alternative>>>(courts.ConvertAll(court => new Alternative([new ClaimNeed(court.Id, court.Name, wish.During)])));
     }

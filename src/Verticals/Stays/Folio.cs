@@ -56,34 +56,41 @@ public static class Folio
         {
             foreach (var line in e.Booking.Lines.Where(l => l.Amount != 0)) Add(db, e.Booking, "charge", line.Text, line.Amount, e.Actor, d.At);
             return Task.CompletedTask;
-        });
+        }, when: e => FollowBookings.IsStay(e.Booking));
         services.On<BookingRescheduled, StaysDb>((e, db, d, _) =>
         {
             if (e.Booking.Status is not (BookingStatus.Confirmed or BookingStatus.CheckedIn) || e.PreviousTotal == e.Booking.Total) return Task.CompletedTask;
             Add(db, e.Booking, "reversal", "The stay before it was changed", -e.PreviousTotal.Amount, e.Actor, d.At);
             foreach (var line in e.Booking.Lines.Where(l => l.Amount != 0)) Add(db, e.Booking, line.Kind == "extra" ? "extra" : "charge", line.Text, line.Amount, e.Actor, d.At);
             return Task.CompletedTask;
-        });
+        }, when: e => FollowBookings.IsStay(e.Booking));
         services.On<BookingCharged, StaysDb>((e, db, d, _) =>
         {
             Add(db, e.Booking, "extra", e.Line.Text, e.Line.Amount, e.Actor, d.At);
             return Task.CompletedTask;
-        });
+        }, when: e => FollowBookings.IsStay(e.Booking));
         services.On<BookingCancelled, StaysDb>(async (e, db, d, c) =>
         {
             // A hold that was called off was never on the bill.
             if (!await db.FolioLines.AnyAsync(l => l.BookingId == e.Booking.Id && l.Kind == "charge", c)) return;
             Add(db, e.Booking, "reversal", "Cancelled", -e.Booking.Total.Amount, e.Actor, d.At);
             if (e.Booking.Paid.Amount > 0) Add(db, e.Booking, "fee", "Cancellation fee", e.Booking.Paid.Amount, e.Actor, d.At);
-        });
+        }, when: e => FollowBookings.IsStay(e.Booking));
         services.On<PaymentCaptured, StaysDb>(async (e, db, d, c) =>
         {
             if (await d.Services.GetRequiredService<IBookings>().Find(e.BookingId, c) is { } booking) Add(db, booking, "payment", $"Paid by {e.Method}", -e.Amount.Amount, e.Method, e.CapturedAt);
-        });
+        }, concerns: (all, services, c) => OfStays(all, e => e.BookingId, services, c));
         services.On<PaymentRefunded, StaysDb>(async (e, db, d, c) =>
         {
             if (await d.Services.GetRequiredService<IBookings>().Find(e.BookingId, c) is { } booking) Add(db, booking, "refund", $"Given back to the {e.To}", e.Amount.Amount, e.Reason, d.At);
-        });
+        }, concerns: (all, services, c) => OfStays(all, e => e.BookingId, services, c));
+    }
+
+    private static async Task<Func<TEvent, bool>> OfStays<TEvent>(IReadOnlyList<TEvent> happened, Func<TEvent, Guid> booking, IServiceProvider services, CancellationToken cancel)
+    {
+        var bookings = await services.GetRequiredService<IBookings>().FindMany([.. happened.Select(booking).Distinct()], cancel);
+        var stays = bookings.Where(FollowBookings.IsStay).Select(b => b.Id).ToHashSet();
+        return e => stays.Contains(booking(e));
     }
 
     internal static void Map(IEndpointRouteBuilder api) =>
@@ -101,7 +108,6 @@ public static class Folio
 
     private static void Add(StaysDb db, BookingInfo booking, string kind, string text, long amount, string actor, Instant at)
     {
-        if (booking is not { Vertical: "stays", Stay: not null }) return;
         db.FolioLines.Add(new FolioLine
         {
             Id = Guid.CreateVersion7(), BookingId = booking.Id, VenueId = booking.VenueId, OrganisationId = booking.OrganisationId, Kind = kind, Text = text, Amount = amount, Currency = booking.Total.Currency, Actor = actor, At = at,

@@ -12,32 +12,32 @@ public static class FollowBookings
     {
         services.On<BookingHeld, StaysDb>(async (e, db, d, c) =>
         {
-            if (!IsStay(e.Booking) || e.Booking.ExpiresAt is not { } expires) return;
+            if (e.Booking.ExpiresAt is not { } expires) return;
             db.Locks.Add(new RoomLock { BookingId = e.Booking.Id, GuestId = e.Booking.GuestId, ExpiresAt = expires });
             await Move(e.Booking, RoomState.Available, RoomState.Locked, e.Booking.GuestName, "booking begun", db, d, c);
-        });
+        }, when: e => IsStay(e.Booking));
         services.On<BookingConfirmed, StaysDb>(async (e, db, d, c) =>
         {
             await Unlock(e.Booking, db, c);
             await Move(e.Booking, RoomState.Locked, RoomState.Booked, e.Actor, "confirmed", db, d, c);
-        });
+        }, when: e => IsStay(e.Booking));
         services.On<BookingExpired, StaysDb>(async (e, db, d, c) =>
         {
             await Unlock(e.Booking, db, c);
             await Move(e.Booking, RoomState.Locked, RoomState.Available, "hold sweeper", "not paid in time", db, d, c);
-        });
+        }, when: e => IsStay(e.Booking));
         services.On<BookingCancelled, StaysDb>(async (e, db, d, c) =>
         {
             var wasLocked = await Unlock(e.Booking, db, c);
             await Move(e.Booking, wasLocked ? RoomState.Locked : RoomState.Booked, RoomState.Available, e.Actor, e.Reason.Length > 0 ? e.Reason : "cancelled", db, d, c);
-        });
-        services.On<BookingNoShow, StaysDb>((e, db, d, c) => Move(e.Booking, RoomState.Booked, RoomState.Available, "night audit", "no-show", db, d, c));
-        services.On<BookingCheckedIn, StaysDb>((e, db, d, c) => Move(e.Booking, RoomState.Booked, RoomState.Occupied, "front desk", "checked in", db, d, c));
+        }, when: e => IsStay(e.Booking));
+        services.On<BookingNoShow, StaysDb>((e, db, d, c) => Move(e.Booking, RoomState.Booked, RoomState.Available, "night audit", "no-show", db, d, c), when: e => IsStay(e.Booking));
+        services.On<BookingCheckedIn, StaysDb>((e, db, d, c) => Move(e.Booking, RoomState.Booked, RoomState.Occupied, "front desk", "checked in", db, d, c), when: e => IsStay(e.Booking));
         services.On<BookingCompleted, StaysDb>(async (e, db, d, c) =>
         {
-            if (!IsStay(e.Booking) || e.Booking.Stay!.LeftAt is not { } left) return;
+            if (e.Booking.Stay!.LeftAt is not { } left) return;
             await Move(e.Booking, RoomState.Occupied, RoomState.Cleaning, e.Actor, "checked out", db, d, c, left);
-        });
+        }, when: e => IsStay(e.Booking));
         services.Hear<BookingConfirmed>((e, d, _) =>
         {
             if (IsStay(e.Booking)) d.Services.GetRequiredService<Live>().Announce($"desk:{e.Booking.VenueId}", "new_booking", new { e.Booking.Id, e.Booking.Code, e.Booking.GuestName, e.Booking.Stay!.CheckIn, e.Booking.Stay.CheckOut });
@@ -68,7 +68,7 @@ public static class FollowBookings
         return due.Value.Count == 200;
     }
 
-    private static bool IsStay(BookingInfo booking) => booking is { Vertical: "stays", Stay: not null };
+    internal static bool IsStay(BookingInfo booking) => booking is { Vertical: "stays", Stay: not null };
 
     private static async Task<bool> Unlock(BookingInfo booking, StaysDb db, CancellationToken cancel) =>
         await db.Locks.Where(l => l.BookingId == booking.Id).ExecuteDeleteAsync(cancel) > 0;
@@ -76,7 +76,7 @@ public static class FollowBookings
     private static async Task Move(
         BookingInfo booking, RoomState from, RoomState to, string actor, string reason, StaysDb db, Delivery delivery, CancellationToken cancel, Instant? leftAt = null)
     {
-        if (!IsStay(booking) || await delivery.Services.GetRequiredService<ICatalog>().Venue(booking.VenueId, cancel) is not { } venue) return;
+        if (await delivery.Services.GetRequiredService<ICatalog>().Venue(booking.VenueId, cancel) is not { } venue) return;
         var tonight = Hotel.Tonight(venue, delivery.At);
         foreach (var part in booking.Resources)
         {

@@ -1,8 +1,5 @@
 using System.ComponentModel.DataAnnotations;
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -15,6 +12,9 @@ namespace Sarai.Stays;
 /// </summary>
 public static class FollowCalendars
 {
+    /// <summary>The name of the HTTP client.</summary>
+    internal const string Client = "calendars";
+
     private const int MaxBytes = 2_000_000;
     private static readonly Duration Every = Duration.FromMinutes(15);
 
@@ -34,14 +34,6 @@ public static class FollowCalendars
     /// <summary>An event that cannot be blocked.</summary>
     public sealed record Conflict(Instant StartsAt, Instant EndsAt, string Reason);
 
-    internal static void AddClient(IServiceCollection services, IConfiguration configuration) =>
-        services.AddHttpClient("calendars", client => client.Timeout = TimeSpan.FromSeconds(10)).ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
-        {
-            AllowAutoRedirect = true,
-            MaxAutomaticRedirections = 3,
-            ConnectCallback = (context, cancel) => Connect(context, configuration.GetValue("Sarai:Calendars:PrivateAddresses", false), cancel),
-        });
-
     internal static void Map(IEndpointRouteBuilder api)
     {
         api.MapPost("/venues/{id:guid}/rooms/{roomId:guid}/subscriptions", Add).Needs("update:venue").Limited(RateLimits.Write).WithTags("Calendars").WithSummary("Follow a calendar of another site").Produces<Envelope<View>>(201);
@@ -50,12 +42,13 @@ public static class FollowCalendars
     }
 
     /// <summary>Begins to follow one.</summary>
-    public static async Task<Answer<View>> Add(Guid id, Guid roomId, Request request, Actor actor, StaysDb db, ICatalog catalog, TimeProvider clock, CancellationToken cancel)
+    public static async Task<Answer<View>> Add(Guid id, Guid roomId, Request request, Actor actor, StaysDb db, ICatalog catalog, OutboundRules rules, TimeProvider clock, CancellationToken cancel)
     {
         var venue = await Hotel.Of(id, catalog, cancel);
         if (venue?.Resource(roomId) is null) return Fault.NotFound("room");
         if (actor.Barred("update:venue", venue.OrganisationId, "room") is { } barred) return barred;
         if (!Uri.TryCreate(request.Url, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")) return Fault.Invalid("url", "Give the calendar's whole address, beginning with https://.");
+        if (url.UserInfo.Length > 0 || (!rules.Anywhere && Outbound.IsNamedPrivate(url))) return Fault.Invalid("url", "The calendar must be reachable from the internet without a password.");
         var subscription = new Subscribed { Id = Guid.CreateVersion7(), ResourceId = roomId, VenueId = id, OrganisationId = venue.OrganisationId, Name = request.Name!.Trim(), Url = url.ToString(), DueAt = clock.Now() };
         db.Subscriptions.Add(subscription);
         db.Audit(actor, venue.OrganisationId, "update:venue", subscription.Id, null, new { subscription.ResourceId, subscription.Name });
@@ -153,7 +146,7 @@ public static class FollowCalendars
     {
         try
         {
-            using var client = services.GetRequiredService<IHttpClientFactory>().CreateClient("calendars");
+            using var client = services.GetRequiredService<IHttpClientFactory>().CreateClient(Client);
             using var response = await client.GetAsync(new Uri(url), HttpCompletionOption.ResponseHeadersRead, cancel);
             if (!response.IsSuccessStatusCode) return (null, $"The other site answered {(int)response.StatusCode}; nothing was changed.");
             await using var stream = await response.Content.ReadAsStreamAsync(cancel);
@@ -171,34 +164,6 @@ public static class FollowCalendars
             services.GetRequiredService<ILogger<Subscribed>>().LogWarning(problem, "A calendar could not be fetched");
             return (null, "The other site cannot be reached; nothing was changed.");
         }
-    }
-
-    // An address somebody types must not lead into the network the server stands in.
-    private static async ValueTask<Stream> Connect(SocketsHttpConnectionContext context, bool alsoPrivate, CancellationToken cancel)
-    {
-        var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, cancel);
-        var allowed = Array.FindAll(addresses, a => alsoPrivate || IsPublic(a));
-        if (allowed.Length == 0) throw new HttpRequestException("This address is not a public one.");
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(allowed, context.DnsEndPoint.Port, cancel);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
-    private static bool IsPublic(IPAddress address)
-    {
-        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-        if (IPAddress.IsLoopback(address) || address.IsIPv6LinkLocal || address.IsIPv6SiteLocal || address.IsIPv6UniqueLocal || address.IsIPv6Multicast || address.Equals(IPAddress.IPv6Any)) return false;
-        if (address.AddressFamily != AddressFamily.InterNetwork) return true;
-        var b = address.GetAddressBytes();
-        return b is not ([0, ..] or [10, ..] or [127, ..] or [169, 254, ..] or [192, 168, ..] or [100, >= 64 and <= 127, ..] or [172, >= 16 and <= 31, ..] or [>= 224, ..]);
     }
 }
 

@@ -18,7 +18,7 @@ public sealed class StaysModule : Module
         services.AddSingleton<IVertical, Stays>();
         FollowBookings.Register(services);
         Folio.Register(services);
-        FollowCalendars.AddClient(services, configuration);
+        services.AddOutbound(FollowCalendars.Client, redirects: 3);
         services.AddSingleton(new Job("follow calendars", TimeSpan.FromMinutes(1), FollowCalendars.Run));
     }
 

@@ -1,12 +1,3 @@
-using System.Collections.Concurrent;
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-
 namespace Sarai.Testing.Gateways;
 
 /// <summary>EasyPaisa: REST in versions 4 and 5, unsigned messages that only give an address. The mobile decides: …001 stays pending, …002 has a low balance, …004 pays and the connection breaks.</summary>

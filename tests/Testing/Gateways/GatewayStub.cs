@@ -1,12 +1,6 @@
-using System.Collections.Concurrent;
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Sarai.Testing.Gateways;
@@ -64,6 +58,23 @@ public abstract class GatewayStub : IAsyncDisposable
         hash == HashAlgorithmName.SHA512 ? HMACSHA512.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(message)) : HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(message)));
 
     protected static string Id(string prefix) => prefix + Guid.NewGuid().ToString("n", CultureInfo.InvariantCulture)[..16];
+
+    /// <summary>Does the work for whoever has the right key, and answers with what came of it.</summary>
+    protected static Task Serve(HttpContext http, string authorization, JsonObject stranger, Func<(int Status, JsonObject Answer)> work)
+    {
+        var (status, answer) = http.Request.Headers.Authorization == authorization ? work() : (401, stranger);
+        return Answer(http, answer, status);
+    }
+
+    /// <summary>Answers with JSON.</summary>
+    protected static Task Answer(HttpContext http, JsonNode answer, int status = 200)
+    {
+        http.Response.StatusCode = status;
+        return http.Response.WriteAsJsonAsync(answer, (JsonSerializerOptions?)null);
+    }
+
+    /// <summary>What clients of the basic scheme send.</summary>
+    protected static string Basic(string user, string password) => "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{password}"));
 
     /// <summary>The body of the request, which <see cref="Serve"/> has read.</summary>
     protected static string BodyOf(HttpContext http) => (string)http.Items["body"]!;

@@ -1,11 +1,3 @@
-using System.Collections.Concurrent;
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-
 namespace Sarai.Testing.Gateways;
 
 /// <summary>Paystack: initialize with references that can be used once, verify, refunds without idempotency, HMAC-SHA512 events.</summary>
@@ -46,8 +38,8 @@ public sealed class PaystackStub : GatewayStub
             var reference = wish["reference"]!.GetValue<string>();
             var it = new JsonObject
             {
-                ["id"] = Interlocked.Increment(ref next), ["domain"] = "test", ["status"] = "abandoned", ["reference"] = reference, ["amount"] = long.Parse(wish["amount"]!.GetValue<string>(), CultureInfo.InvariantCulture),
-                ["requested_amount"] = long.Parse(wish["amount"]!.GetValue<string>(), CultureInfo.InvariantCulture), ["currency"] = wish["currency"]!.DeepClone(), ["gateway_response"] = "The transaction was not completed", ["metadata"] = "",
+                ["id"] = Interlocked.Increment(ref next), ["domain"] = "test", ["status"] = "abandoned", ["reference"] = reference, ["amount"] = wish["amount"]!.GetValue<long>(),
+                ["requested_amount"] = wish["amount"]!.GetValue<long>(), ["currency"] = wish["currency"]!.DeepClone(), ["gateway_response"] = "The transaction was not completed", ["metadata"] = "",
             };
             if (!transactions.TryAdd(reference, it)) return (400, No("Duplicate Transaction Reference"));
             var code = Id("");
@@ -78,12 +70,7 @@ public sealed class PaystackStub : GatewayStub
         }
     }
 
-    private static async Task Serve(HttpContext http, Func<(int Status, JsonObject Answer)> work)
-    {
-        var (status, answer) = http.Request.Headers.Authorization == $"Bearer {Key}" ? work() : (401, No("Invalid key"));
-        http.Response.StatusCode = status;
-        await http.Response.WriteAsJsonAsync<JsonNode>(answer, (JsonSerializerOptions?)null);
-    }
+    private static Task Serve(HttpContext http, Func<(int Status, JsonObject Answer)> work) => Serve(http, $"Bearer {Key}", No("Invalid key"), work);
 
     private static JsonObject Yes(string message, JsonNode data) => new() { ["status"] = true, ["message"] = message, ["data"] = data };
 

@@ -1,11 +1,3 @@
-using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-
 namespace Sarai.Testing.Gateways;
 
 /// <summary>Razorpay: orders, payments, captures, refunds with their idempotency header, checkout and webhook signatures.</summary>
@@ -112,13 +104,7 @@ public sealed class RazorpayStub : GatewayStub
         }
     }
 
-    private static async Task Serve(HttpContext http, Func<(int Status, JsonObject Answer)> work)
-    {
-        var allowed = http.Request.Headers.Authorization == "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{KeyId}:{KeySecret}"));
-        var (status, answer) = allowed ? work() : (401, Error("Authentication failed").Item2);
-        http.Response.StatusCode = status;
-        await http.Response.WriteAsJsonAsync<JsonNode>(answer, (JsonSerializerOptions?)null);
-    }
+    private static Task Serve(HttpContext http, Func<(int Status, JsonObject Answer)> work) => Serve(http, Basic(KeyId, KeySecret), Error("Authentication failed").Item2, work);
 
     private static JsonObject Collection(IEnumerable<JsonObject> items)
     {

@@ -1,11 +1,3 @@
-using System.Collections.Concurrent;
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-
 namespace Sarai.Testing.Gateways;
 
 /// <summary>Stripe: PaymentIntents, refunds, idempotency keys, declines and 3-D Secure by payment method, signed events.</summary>
@@ -145,9 +137,8 @@ public sealed class StripeStub : GatewayStub
 
     private static Task Answer(HttpContext http, JsonObject answer, int status = 200)
     {
-        http.Response.StatusCode = status;
         http.Response.Headers["Request-Id"] = Id("req_");
-        return http.Response.WriteAsJsonAsync<JsonNode>(answer, (JsonSerializerOptions?)null);
+        return GatewayStub.Answer(http, answer, status);
     }
 
     private static (int, JsonObject) Missing => Error(404, "invalid_request_error", "resource_missing", "No such object");

@@ -1,11 +1,3 @@
-using System.Collections.Concurrent;
-using System.Globalization;
-using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-
 namespace Sarai.Testing.Gateways;
 
 /// <summary>Twilio: text messages, its test numbers, and what it calls back with.</summary>
@@ -27,13 +19,12 @@ public sealed class TwilioStub : GatewayStub
     protected override void Routes(WebApplication routes) => routes.MapPost("/2010-04-01/Accounts/{account}/Messages.json", async (HttpContext http, string account) =>
     {
         var (status, answer) = await Take(http, account);
-        http.Response.StatusCode = status;
-        await http.Response.WriteAsJsonAsync<JsonNode>(answer, (JsonSerializerOptions?)null);
+        await Answer(http, answer, status);
     });
 
     private async Task<(int, JsonObject)> Take(HttpContext http, string account)
     {
-        if (account != Account || http.Request.Headers.Authorization != "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Account}:{Token}"))) return Error(401, 20003, "Authenticate");
+        if (account != Account || http.Request.Headers.Authorization != Basic(Account, Token)) return Error(401, 20003, "Authenticate");
         var form = await http.Request.ReadFormAsync();
         var (to, from, body) = (form["To"].ToString(), form["From"].ToString(), form["Body"].ToString());
         if (body.Length is 0 or > 1600) return Error(400, 21617, "The concatenated message body exceeds the 1600 character limit");

@@ -21,7 +21,9 @@ public static class SpendCredit
     internal static async Task<Answer<Order>?> On(BookingInfo booking, PaymentsDb db, Ledger ledger, Providers providers, TimeProvider clock, CancellationToken cancel)
     {
         // Nearly nobody has credit, and that costs one look at an index.
-        if ((await Of(booking.GuestId, booking.OrganisationId, booking.Total.Currency, clock.Now(), db, cancel)).Count == 0) return null;
+        var any = await db.Read("select 1 from payments.credit where user_id = $1 and organisation_id = $2 and currency = $3 and remaining > 0 and expires_at > $4 limit 1",
+            _ => true, cancel, booking.GuestId, booking.OrganisationId, booking.Total.Currency, clock.Now());
+        if (any.Count == 0) return null;
         var spent = await db.InTransaction<Order>(() => Spend(booking, db, ledger, providers, clock, cancel), cancel);
         return spent.Fault is { Code: "no_credit" } ? null : spent;
     }

@@ -32,8 +32,8 @@ public sealed class PaystackGateway(Wire wire, TimeProvider clock) : IGateway
         if (order.Payer?.Email is not { Length: > 0 } email) return Fault.Refused("email_needed", "Paystack sends its receipt by e-mail: add an e-mail address to your profile, or pay another way.");
         var body = new
         {
-            email, amount = order.Amount.Amount.ToString(CultureInfo.InvariantCulture), currency = order.Amount.Currency, reference = order.Reference,
-            callback_url = $"{order.Site}/payments/{order.PaymentId}/return", metadata = new { payment = order.PaymentId },
+            email, amount = order.Amount.Amount, currency = order.Amount.Currency, reference = order.Reference,
+            callback_url = $"{order.Site}/payments/{order.PaymentId}/return",
         };
         var answer = await Send(HttpMethod.Post, "/transaction/initialize", body, merchant, true, cancel);
         if (answer.Ok && Worked(answer)) return new Checkout(answer.Json.GetProperty("data").GetProperty("authorization_url").GetString()!);

@@ -1,32 +1,36 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
-namespace Sarai.Webhooks;
+namespace Sarai.Kernel;
+
+/// <summary>Where addresses that strangers gave us may lead: anywhere in Development, to public addresses elsewhere. <c>Sarai:Outbound:Anywhere</c> decides otherwise.</summary>
+/// <param name="Anywhere">Whether private addresses and plain http are allowed.</param>
+public sealed record OutboundRules(bool Anywhere);
 
 /// <summary>
 /// The way out to addresses that strangers gave us. It connects to public addresses only (the name is resolved here and the connection goes to the very
-/// address that was checked, so that a name cannot change its mind in between), follows no redirect, uses no proxy, keeps no cookie and has little patience.
+/// address that was checked, so that a name cannot change its mind in between), uses no proxy, keeps no cookie and has little patience.
 /// </summary>
 public static class Outbound
 {
-    /// <summary>The name of the HTTP client.</summary>
-    public const string Client = "webhooks";
-
     /// <summary>How long the other side may take.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>Makes the handler.</summary>
-    /// <param name="anywhere">Whether private addresses are allowed, as in Development.</param>
-    public static SocketsHttpHandler Handler(bool anywhere) => new()
+    /// <summary>Adds an HTTP client of this name that goes out this way.</summary>
+    /// <param name="services">Where to.</param>
+    /// <param name="name">The client's name.</param>
+    /// <param name="redirects">How many redirects it follows; each leads to a public address like the first.</param>
+    public static IServiceCollection AddOutbound(this IServiceCollection services, string name, int redirects = 0)
     {
-        AllowAutoRedirect = false,
-        UseProxy = false,
-        UseCookies = false,
-        ConnectTimeout = TimeSpan.FromSeconds(5),
-        MaxResponseHeadersLength = 16,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-        ConnectCallback = (context, cancel) => Connect(context.DnsEndPoint, anywhere, cancel),
-    };
+        services.AddHttpClient(name, client => client.Timeout = Patience).ConfigurePrimaryHttpMessageHandler(sp => Handler(sp.GetRequiredService<OutboundRules>().Anywhere, redirects));
+        return services;
+    }
+
+    internal static void AddRules(IServiceCollection services, IConfiguration configuration, IHostEnvironment environment) =>
+        services.AddSingleton(new OutboundRules(configuration.GetValue("Sarai:Outbound:Anywhere", environment.IsDevelopment())));
 
     /// <summary>Whether an address belongs to the public internet, rather than to this machine, its network or a special purpose (RFC 6890).</summary>
     public static bool IsPublic(IPAddress address)
@@ -56,6 +60,18 @@ public static class Outbound
             ? !IsPublic(ip)
             : !host.Contains('.', StringComparison.Ordinal) || host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".internal", StringComparison.OrdinalIgnoreCase) || host.EndsWith(".local", StringComparison.OrdinalIgnoreCase);
     }
+
+    private static SocketsHttpHandler Handler(bool anywhere, int redirects) => new()
+    {
+        AllowAutoRedirect = redirects > 0,
+        MaxAutomaticRedirections = Math.Max(1, redirects),
+        UseProxy = false,
+        UseCookies = false,
+        ConnectTimeout = TimeSpan.FromSeconds(5),
+        MaxResponseHeadersLength = 16,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(1),
+        ConnectCallback = (context, cancel) => Connect(context.DnsEndPoint, anywhere, cancel),
+    };
 
     private static async ValueTask<Stream> Connect(DnsEndPoint to, bool anywhere, CancellationToken cancel)
     {
