@@ -13,7 +13,12 @@ internal static class PlanWords
         if (plan.DiscountPercent > 0) yield return Wording.Of("{0} % off every booking", Percent(plan.DiscountPercent));
         if (plan.WindowDays is { } window) yield return Wording.Of("book {0} days ahead", window);
         if (plan.Scope.MaxMinutes is { } minutes) yield return Wording.Of("up to {0} minutes each", minutes);
-        if (plan.Scope is { From: { } from, To: { } to }) yield return Wording.Of("between {0} and {1}", Clock(from), Clock(to));
+        switch (plan.Scope)
+        {
+            case { From: { } from, To: { } to }: yield return Wording.Of("between {0} and {1}", Clock(from), Clock(to)); break;
+            case { From: { } first }: yield return Wording.Of("from {0} on", Clock(first)); break;
+            case { To: { } last }: yield return Wording.Of("until {0}", Clock(last)); break;
+        }
     }
 
     public static string Percent(decimal percent) => percent.ToString("0.##", CultureInfo.CurrentCulture);
