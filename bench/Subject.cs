@@ -63,7 +63,7 @@ internal sealed class Subject : IAsyncDisposable
             {
                 ["ASPNETCORE_ENVIRONMENT"] = "Bench", ["ConnectionStrings__Sarai"] = Postgres.ConnectionString("postgres"), ["Sarai__RateLimits"] = "off", ["Sarai__Demo"] = "false",
                 ["Sarai__Quiet"] = "true", ["Sarai__Data"] = _data, ["Sarai__Secrets__Key"] = Key, ["Sarai__Passwords__Iterations"] = "1000", ["Logging__LogLevel__Default"] = "Error",
-                ["DOTNET_gcServer"] = "0", ["DOTNET_GCHeapHardLimit"] = "0x10000000", ["DOTNET_TieredPGO"] = "1",
+                ["DOTNET_GCHeapHardLimit"] = "0x10000000",
             },
         };
         _process = Process.Start(start)!;
