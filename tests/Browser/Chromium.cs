@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Reflection;
 
 [assembly: AssemblyFixture(typeof(Sarai.Stories.StoryPostgres))]
@@ -89,6 +90,30 @@ public static class Pages
         await page.Locator("main form[method=post] button[type=submit]").First.ClickAsync();
         await page.WaitForURLAsync(u => !u.Contains("sign-in", StringComparison.Ordinal));
         await page.Rest();
+    }
+
+    /// <summary>Waits until the page says so. Asked anew from outside each time: a page that waits for itself would need the eval that its policy forbids.</summary>
+    public static async Task Until(this IPage page, string expression)
+    {
+        for (var watch = Stopwatch.StartNew(); !await Says();)
+        {
+            watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(90), expression);
+            // The pause between two looks.
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+
+        async Task<bool> Says()
+        {
+            try
+            {
+                return await page.EvaluateAsync<bool>(expression);
+            }
+            catch (PlaywrightException gone) when (gone.Message.Contains("context was destroyed", StringComparison.Ordinal))
+            {
+                // The page was left for the next one.
+                return false;
+            }
+        }
     }
 
     /// <summary>Waits for an address and for its page to be in place: one that is still being put there moves under the pointer.</summary>

@@ -54,7 +54,7 @@ public sealed class DeskJourneys(StoryPostgres postgres, Chromium chromium) : Wo
         await page.Locator("[name='prices[0].perHour']").FillAsync("9000");
         await page.Locator("[name='prices[0].days'][value=Sunday]").CheckAsync();
         await page.GetByRole(AriaRole.Button, new() { NameString = "Remove rule 3" }).ClickAsync();
-        await page.WaitForFunctionAsync("document.querySelectorAll('.rules > li').length === 2");
+        await page.Until("document.querySelectorAll('.rules > li').length === 2");
         await page.Locator(".sticky button[value=save]").ClickAsync();
         await page.Arrive("**/prices?done=saved");
         (await Database.Ask("select string_agg(p->>'label', ',' order by n) from catalog.venue, jsonb_array_elements(prices) with ordinality as r(p, n)")).ShouldBe("Sunday,Off-peak");

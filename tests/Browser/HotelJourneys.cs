@@ -117,7 +117,7 @@ public sealed class HotelJourneys(StoryPostgres postgres, Chromium chromium) : H
         await Settle();
         var (page, problems) = await chromium.Open(App.Address, hotel.Owner.Email, 1280);
         await page.GotoAsync($"/desk/{hotel.Id}/rack");
-        await page.WaitForFunctionAsync("customElements.get('sarai-rack') !== undefined");
+        await page.Until("customElements.get('sarai-rack') !== undefined");
         var stay = page.Locator("a.entry", new() { HasTextString = "Tunde Bello" });
         await stay.PressAsync("Alt+ArrowDown");
         await page.GetByRole(AriaRole.Dialog).GetByText("102 is not free on all of these nights.").WaitForAsync();

@@ -57,7 +57,7 @@ public sealed class Journeys(StoryPostgres postgres, Chromium chromium) : World(
         await page.Arrive("**date=**");
         var slot = page.Locator(".slot input:not(:disabled)").Nth(5);
         var (court, startsAt) = (await slot.GetAttributeAsync("value"))!.Split('|') is [var c, var s] ? (Guid.Parse(c), s) : default;
-        await page.WaitForFunctionAsync("customElements.get('sarai-slots') !== undefined");
+        await page.Until("customElements.get('sarai-slots') !== undefined");
         await page.RunAndWaitForResponseAsync(async () => (await other.Client.Post("/api/v1/bookings", Wish(club, startsAt, 60, court))).Is(HttpStatusCode.Created), "**/availability**");
         await page.Locator($".slot input[value='{court}|{startsAt}']:disabled").WaitForAsync(new() { State = WaitForSelectorState.Attached });
         problems.ShouldBeEmpty();

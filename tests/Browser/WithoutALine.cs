@@ -16,7 +16,7 @@ public sealed class WithoutALine(StoryPostgres postgres, Chromium chromium) : Wo
         await using var cable = new Cable(App.Address);
         var page = await SignedIn(cable, guest.Email);
         await page.GotoAsync("/bookings");
-        await page.WaitForFunctionAsync("async () => { const names = await caches.keys(); for (const n of names.filter(n => n.startsWith('pages-'))) if (await (await caches.open(n)).match('/bookings')) return true; return false; }");
+        await page.Until("async () => { const names = await caches.keys(); for (const n of names.filter(n => n.startsWith('pages-'))) if (await (await caches.open(n)).match('/bookings')) return true; return false; }");
 
         cable.Cut();
         await page.ReloadAsync();
@@ -30,7 +30,7 @@ public sealed class WithoutALine(StoryPostgres postgres, Chromium chromium) : Wo
         await page.GotoAsync("/account");
         await page.GetByRole(AriaRole.Button, new() { NameString = "Sign out" }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { NameString = "Sign in" }).First.WaitForAsync();
-        await page.WaitForFunctionAsync("async () => (await caches.keys()).every(n => !n.startsWith('pages-'))");
+        await page.Until("async () => (await caches.keys()).every(n => !n.startsWith('pages-'))");
         cable.Cut();
         await page.GotoAsync("/bookings");
         await page.GetByText("No connection").WaitForAsync();
@@ -45,7 +45,7 @@ public sealed class WithoutALine(StoryPostgres postgres, Chromium chromium) : Wo
         var page = await SignedIn(cable, club.Owner.Email);
         var day = Clock.GetUtcNow().Date.AddDays(3).ToString("yyyy-MM-dd", null);
         await page.GotoAsync($"/desk/{club.Id}?date={day}");
-        await page.WaitForFunctionAsync("customElements.get('sarai-queue') !== undefined");
+        await page.Until("customElements.get('sarai-queue') !== undefined");
 
         cable.Cut();
         await WalkIn(page, "18:00", "Bilal Ahmed", "+923001112233");
@@ -78,7 +78,7 @@ public sealed class WithoutALine(StoryPostgres postgres, Chromium chromium) : Wo
         var (page, _) = await chromium.Open(cable.Address, 390);
         await page.GotoAsync("/sign-in");
         await page.EvaluateAsync("navigator.serviceWorker.ready.then(() => true)");
-        await page.WaitForFunctionAsync("navigator.serviceWorker.controller !== null");
+        await page.Until("navigator.serviceWorker.controller !== null");
         await page.SignIn(email);
         return page;
     }

@@ -155,22 +155,6 @@ public sealed class Calendars(StoryPostgres postgres) : HotelWorld(postgres)
     }
 }
 
-/// <summary>The same without leave to fetch from the network the server stands in, which is how it is delivered.</summary>
-public sealed class CalendarsInside(StoryPostgres postgres) : HotelWorld(postgres)
-{
-    [Fact]
-    public async Task An_address_inside_the_network_is_not_asked()
-    {
-        await using var site = await Calendars.Site.Open();
-        var hotel = await OpenHotel(rooms: 1, suites: 0);
-        (await hotel.Owner.Client.Post($"/api/v1/venues/{hotel.Id}/rooms/{hotel.Rooms[0]}/subscriptions", new { name = "Inside", url = site.Address })).Is(HttpStatusCode.Created);
-        await Pass(Duration.FromMinutes(16));
-        site.Asked.ShouldBe(0);
-        await Calendars.Shows(async () => (await hotel.Owner.Client.Get($"/api/v1/venues/{hotel.Id}/subscriptions")).Data.GetProperty("items")[0].GetProperty("problem").GetString(), "The other site cannot be reached; nothing was changed.");
-        site.Asked.ShouldBe(0);
-    }
-}
-
 /// <summary>Outside Development nobody can make us read calendars of our own network.</summary>
 public sealed class FollowingNobodyInside(StoryPostgres postgres) : HotelWorld(postgres)
 {

@@ -10,26 +10,20 @@ public static class ReactToBookings
 
     internal static void Register(IServiceCollection services)
     {
-        services.On<BookingConfirmed, MembershipsDb>(On);
-        services.On<BookingExpired, MembershipsDb>(On);
-        services.On<BookingCancelled, MembershipsDb>(On);
+        services.On<BookingConfirmed, MembershipsDb>(On, when: e => Has(e.Booking));
+        services.On<BookingExpired, MembershipsDb>(On, when: e => Has(e.Booking));
+        services.On<BookingCancelled, MembershipsDb>(On, when: e => Has(e.Booking));
         services.AddSingleton(new Job("free reservations", TimeSpan.FromMinutes(1), Run));
     }
 
-    private static async Task On(BookingConfirmed happened, MembershipsDb db, Delivery delivery, CancellationToken cancel)
-    {
-        if (Has(happened.Booking)) await Confirm(happened.Booking, db, cancel);
-    }
+    private static Task On(BookingConfirmed happened, MembershipsDb db, Delivery delivery, CancellationToken cancel) => Confirm(happened.Booking, db, cancel);
 
     // It may be confirmed after all, when money comes late.
-    private static async Task On(BookingExpired happened, MembershipsDb db, Delivery delivery, CancellationToken cancel)
-    {
-        if (Has(happened.Booking)) await Reservations.GiveBack(db, happened.Booking.Id, ["Reserved", "Used"], "Lapsed", Enum.GetValues<Source>(), cancel);
-    }
+    private static Task On(BookingExpired happened, MembershipsDb db, Delivery delivery, CancellationToken cancel) =>
+        Reservations.GiveBack(db, happened.Booking.Id, ["Reserved", "Used"], "Lapsed", Enum.GetValues<Source>(), cancel);
 
     private static async Task On(BookingCancelled happened, MembershipsDb db, Delivery delivery, CancellationToken cancel)
     {
-        if (!Has(happened.Booking)) return;
         // A code is used up by a booking that was paid for; sessions come back while the policy gives anything back.
         var unpaid = happened.Booking.Paid.Amount + happened.Refund.Amount == 0;
         var back = new List<Source>();

@@ -41,7 +41,8 @@ public static class TellPeople
             Tell(e.UserId, e.Type, () => e.Data.ToDictionary(v => v.Key, v => Told.Shown(v.Value)), e.Link ?? "/notifications", true, db, d, c));
         services.On<PaymentCaptured, NotificationsDb>((e, db, d, c) => TellOfMoney(e.BookingId, e.UserId, "payment_success", e.Amount, null, db, d, c),
             (all, _, s, c) => s.GetRequiredService<Audience>().Gather(all.Select(e => e.UserId), all.Select(e => e.BookingId), [], c));
-        services.On<InvoiceIssued, NotificationsDb>(TellOfInvoice);
+        services.On<InvoiceIssued, NotificationsDb>(TellOfInvoice,
+            (all, _, s, c) => s.GetRequiredService<Audience>().Gather(all.Select(e => e.UserId), all.Select(e => e.BookingId), [], c));
         services.On<PaymentFailed, NotificationsDb>((e, db, d, c) => TellOfMoney(e.BookingId, e.UserId, "payment_failed", e.Amount, null, db, d, c));
         services.On<PaymentRefunded, NotificationsDb>((e, db, d, c) => TellOfMoney(e.BookingId, e.UserId, "refund_processed", e.Amount, e.To, db, d, c));
     }

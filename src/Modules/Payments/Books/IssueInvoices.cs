@@ -34,7 +34,7 @@ public static class IssueInvoices
     public static async Task<Answer<Slice<View>>> OfPayment(Guid id, Actor actor, PaymentsDb db, IServiceProvider services, CancellationToken cancel)
     {
         if (await db.Find(id, cancel) is not { } payment || payment.HiddenFrom(actor) is not null) return Fault.NotFound("payment");
-        foreach (var posting in await Missing("and o.payment_id = $2", Instant.FromUnixTimeSeconds(0), db, cancel, id)) await Issue(posting, services, cancel);
+        await Issue(await Missing("and o.payment_id = $2", Instant.FromUnixTimeSeconds(0), db, cancel, id), services, cancel);
         return new Slice<View>(await Read("where payment_id = $1 order by number", db, cancel, id), null);
     }
 
@@ -43,7 +43,7 @@ public static class IssueInvoices
     {
         var booking = await bookings.Find(id, cancel);
         if (booking is null || (booking.GuestId != actor.UserId && actor.Barred("read:payments", booking.OrganisationId, "booking") is not null)) return Fault.NotFound("booking");
-        foreach (var posting in await Missing("and p.booking_id = $2", Instant.FromUnixTimeSeconds(0), db, cancel, id)) await Issue(posting, services, cancel);
+        await Issue(await Missing("and p.booking_id = $2", Instant.FromUnixTimeSeconds(0), db, cancel, id), services, cancel);
         return new Slice<View>(await Read("where payment_id in (select id from payments.payment where booking_id = $1) order by number", db, cancel, id), null);
     }
 
@@ -62,43 +62,58 @@ public static class IssueInvoices
         var (db, now) = (services.GetRequiredService<PaymentsDb>(), services.GetRequiredService<TimeProvider>().Now());
         // A week back is enough: whatever is older was written when it was young, or is written when somebody looks at it.
         var missing = await Missing($"limit {BatchSize}", now - Duration.FromDays(7), db, cancel);
-        foreach (var posting in missing) await Issue(posting, services, cancel);
+        await Issue(missing, services, cancel);
         return missing.Count == BatchSize;
     }
 
-    private static Task<List<Guid>> Missing(string rest, Instant since, PaymentsDb db, CancellationToken cancel, params object[] values) => db.Read($"""
-        select o.id from payments.posting o join payments.payment p on p.id = o.payment_id
+    private static Task<List<Uninvoiced>> Missing(string rest, Instant since, PaymentsDb db, CancellationToken cancel, params object[] values) => db.Read($"""
+        select o.id, p.organisation_id, p.id, coalesce(p.booking_id, p.purchase_id), p.guest_id, p.venue_id, p.currency, moved.amount
+        from payments.posting o join payments.payment p on p.id = o.payment_id
+        join lateral (select sum(e.amount)::bigint amount from payments.entry e join payments.account a on a.id = e.account_id where e.posting_id = o.id and a.kind = 'Organisation') moved on moved.amount <> 0
         where o.kind in ('payment', 'refund', 'review_decided') and o.at > $1 and p.purpose in ('Booking', 'Purchase')
-          and exists (select 1 from payments.entry e join payments.account a on a.id = e.account_id where e.posting_id = o.id and a.kind = 'Organisation')
           and not exists (select 1 from payments.invoice i where i.posting_id = o.id) {rest}
-        """, row => row.GetGuid(0), cancel, [since, .. values]);
+        """, row => new Uninvoiced(
+            row.GetGuid(0), row.GetGuid(1), row.GetGuid(2), row.GetGuid(3), row.GetGuid(4), row.IsDBNull(5) ? null : row.GetGuid(5), new Money(row.GetInt64(7), row.GetString(6))), cancel, [since, .. values]);
 
-    private static async Task Issue(Guid posting, IServiceProvider services, CancellationToken cancel)
+    private static async Task Issue(IReadOnlyList<Uninvoiced> missing, IServiceProvider services, CancellationToken cancel)
     {
         var (db, catalog, now) = (services.GetRequiredService<PaymentsDb>(), services.GetRequiredService<ICatalog>(), services.GetRequiredService<TimeProvider>().Now());
-        await db.InTransaction<Done>(async () =>
+        foreach (var organisation in missing.GroupBy(m => m.Organisation))
         {
-            var found = await db.Read("""
-                select p.organisation_id, p.id, coalesce(p.booking_id, p.purchase_id), p.guest_id, p.venue_id, p.currency, sum(e.amount)::bigint from payments.posting o join payments.payment p on p.id = o.payment_id
-                join payments.entry e on e.posting_id = o.id join payments.account a on a.id = e.account_id and a.kind = 'Organisation' where o.id = $1 group by 1, 2, 3, 4, 5, 6
-                """, row => (Organisation: row.GetGuid(0), Payment: row.GetGuid(1), Booking: row.GetGuid(2), Guest: row.GetGuid(3), Venue: row.IsDBNull(4) ? (Guid?)null : row.GetGuid(4), Currency: row.GetString(5), Amount: row.GetInt64(6)), cancel, posting);
-            if (found is not [var it] || it.Amount == 0) return Done.It;
-            var percent = it.Venue is { } venue ? (await catalog.Venue(venue, cancel))?.Policy.TaxPercent ?? 0 : 0;
-            // Prices include the tax: of 116 at 16 % it is 16.
-            var tax = (long)Math.Round(it.Amount * percent / (100 + percent), MidpointRounding.AwayFromZero);
-            await db.Run(cancel, PaymentsDb.Sql("insert into payments.invoice_counter (organisation_id, last) values ($1, 0) on conflict do nothing", it.Organisation));
-            // The counter's row is locked until the end, so that two nodes write one after the other; who comes second finds the invoice written.
-            await db.Run(cancel, PaymentsDb.Sql("select 1 from payments.invoice_counter where organisation_id = $1 for update", it.Organisation));
-            var number = await db.Read("""
-                with one as (update payments.invoice_counter set last = last + 1 where organisation_id = $2 and not exists (select 1 from payments.invoice where posting_id = $3) returning last)
-                insert into payments.invoice (id, organisation_id, number, posting_id, payment_id, booking_id, guest_id, venue_id, amount, tax, tax_percent, currency, issued_at)
-                select $1, $2, last, $3, $4, $5, $6, $7::uuid, $8, $9, $10, $11, $12 from one returning id, number
-                """, row => (Id: row.GetGuid(0), Number: row.GetInt64(1)), cancel,
-                Guid.CreateVersion7(), it.Organisation, posting, it.Payment, it.Booking, it.Guest, it.Venue ?? (object)DBNull.Value, it.Amount, tax, percent, it.Currency, now);
-            if (number is [var invoice])
-                db.Publish(new InvoiceIssued(invoice.Id, invoice.Number, it.Payment, it.Booking, it.Guest, it.Organisation, new Money(it.Amount, it.Currency), new Money(tax, it.Currency), percent, now));
-            return Done.It;
-        }, cancel);
+            var invoices = new List<(Uninvoiced For, Guid Id, long Tax, decimal Percent)>();
+            foreach (var it in organisation)
+            {
+                var percent = it.Venue is { } venue ? (await catalog.Venue(venue, cancel))?.Policy.TaxPercent ?? 0 : 0;
+                // Prices include the tax: of 116 at 16 % it is 16.
+                invoices.Add((it, Guid.CreateVersion7(), (long)Math.Round(it.Amount.Amount * percent / (100 + percent), MidpointRounding.AwayFromZero), percent));
+            }
+            await db.InTransaction<Done>(async () =>
+            {
+                await db.Run(cancel, PaymentsDb.Sql("insert into payments.invoice_counter (organisation_id, last) values ($1, 0) on conflict do nothing", organisation.Key));
+                // The counter's row is locked until the end, so that two nodes write one after the other; who comes second finds the invoices written.
+                await db.Run(cancel, PaymentsDb.Sql("select 1 from payments.invoice_counter where organisation_id = $1 for update", organisation.Key));
+                var written = await db.Read("""
+                    with fresh as (
+                      select n.*, row_number() over (order by n.place) as nth from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::bigint[], $9::bigint[], $10::numeric[], $11::text[])
+                        with ordinality as n(id, posting_id, payment_id, booking_id, guest_id, venue_id, amount, tax, tax_percent, currency, place)
+                      where not exists (select 1 from payments.invoice i where i.posting_id = n.posting_id)),
+                    counted as (update payments.invoice_counter set last = last + (select count(*) from fresh) where organisation_id = $1 returning last)
+                    insert into payments.invoice (id, organisation_id, number, posting_id, payment_id, booking_id, guest_id, venue_id, amount, tax, tax_percent, currency, issued_at)
+                    select f.id, $1, c.last - (select count(*) from fresh) + f.nth, f.posting_id, f.payment_id, f.booking_id, f.guest_id, f.venue_id, f.amount, f.tax, f.tax_percent, f.currency, $12 from fresh f, counted c
+                    returning id, number
+                    """, row => (Id: row.GetGuid(0), Number: row.GetInt64(1)), cancel,
+                    organisation.Key, Of(i => i.Id), Of(i => i.For.Posting), Of(i => i.For.Payment), Of(i => i.For.Booking), Of(i => i.For.Guest), Of(i => i.For.Venue), Of(i => i.For.Amount.Amount), Of(i => i.Tax),
+                    Of(i => i.Percent), Of(i => i.For.Amount.Currency), now);
+                foreach (var (id, number) in written)
+                {
+                    var (it, _, tax, percent) = invoices.Single(i => i.Id == id);
+                    db.Publish(new InvoiceIssued(id, number, it.Payment, it.Booking, it.Guest, it.Organisation, it.Amount, new Money(tax, it.Amount.Currency), percent, now));
+                }
+                return Done.It;
+            }, cancel);
+
+            T[] Of<T>(Func<(Uninvoiced For, Guid Id, long Tax, decimal Percent), T> part) => [.. invoices.Select(part)];
+        }
     }
 
     private static Task<List<View>> Read(string where, PaymentsDb db, CancellationToken cancel, params object[] values) => db.Read(
@@ -106,4 +121,7 @@ public static class IssueInvoices
         row => new View(
             row.GetGuid(0), row.GetInt64(1), row.GetGuid(2), row.GetGuid(3), new Money(row.GetInt64(4), row.GetString(5)), new Money(row.GetInt64(6), row.GetString(5)), row.GetDecimal(7), Instant.FromDateTimeUtc(row.GetDateTime(8))),
         cancel, values);
+
+    /// <summary>A posting that moved an organisation's money and has no invoice yet.</summary>
+    private sealed record Uninvoiced(Guid Posting, Guid Organisation, Guid Payment, Guid Booking, Guid Guest, Guid? Venue, Money Amount);
 }
