@@ -49,7 +49,7 @@ public static class VenueFigures
               coalesce(sum(case when status = 'Cancelled' then paid else total end) filter (where status in ('Confirmed', 'CheckedIn', 'Completed', 'NoShow', 'Cancelled')), 0)::bigint,
               count(*) filter (where status = 'NoShow')::int,
               count(*) filter (where status = 'Cancelled')::int,
-              count(*) filter (where status in ('Completed', 'CheckedIn', 'NoShow'))::int
+              count(*) filter (where status in ('Completed', 'CheckedIn', 'NoShow') or status = 'Confirmed' and ends_at <= $6)::int
             from bookings.booking
             where venue_id = $1 and starts_at >= $4 and starts_at < $5 and local_date between $2 and $3 group by 1, 2, 3
             """);
@@ -58,6 +58,7 @@ public static class VenueFigures
         command.Parameters.Add(new() { Value = last.ToDateOnly() });
         command.Parameters.Add(new() { Value = venue.Zone.AtStartOfDay(first).ToInstant().ToDateTimeUtc() });
         command.Parameters.Add(new() { Value = venue.Zone.AtStartOfDay(last.PlusDays(1)).ToInstant().ToDateTimeUtc() });
+        command.Parameters.Add(new() { Value = clock.Now().ToDateTimeUtc() });
         await using var rows = await command.ExecuteReaderAsync(cancel);
         while (await rows.ReadAsync(cancel))
         {
