@@ -88,7 +88,16 @@ public static class Pages
         await page.Locator("#f-email").FillAsync(email);
         await page.Locator("#f-password").FillAsync(World.Password);
         await page.Locator("main form[method=post] button[type=submit]").First.ClickAsync();
-        await page.WaitForURLAsync(u => !u.Contains("sign-in", StringComparison.Ordinal));
+        await page.Leave(u => u.Contains("sign-in", StringComparison.Ordinal));
+    }
+
+    // The address is enough to wait for: whether the page is there is asked after it. A page put in place by script never loads, and waiting for that may wait for ever.
+    private static readonly PageWaitForURLOptions Address = new() { WaitUntil = WaitUntilState.Commit };
+
+    /// <summary>Waits until the address is none of these any more, and its page is in place.</summary>
+    public static async Task Leave(this IPage page, Func<string, bool> left)
+    {
+        await page.WaitForURLAsync(u => !left(u), Address);
         await page.Rest();
     }
 
@@ -119,12 +128,12 @@ public static class Pages
     /// <summary>Waits for an address and for its page to be in place: one that is still being put there moves under the pointer.</summary>
     public static async Task Arrive(this IPage page, string address)
     {
-        await page.WaitForURLAsync(address);
+        await page.WaitForURLAsync(address, Address);
         await page.Rest();
     }
 
     /// <summary>Waits until nothing is being put in place.</summary>
-    public static Task Rest(this IPage page) => page.Locator("html:not([data-loading])").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+    public static Task Rest(this IPage page) => page.Until("document.readyState === 'complete' && !document.documentElement.hasAttribute('data-loading')");
 
     /// <summary>Whether the page is wider than its window.</summary>
     public static async Task<bool> ScrollsSideways(this IPage page) => await page.EvaluateAsync<int>("document.documentElement.scrollWidth - innerWidth") > 0;

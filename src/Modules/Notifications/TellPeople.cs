@@ -73,7 +73,8 @@ public static class TellPeople
     private static async Task TellOfMoney(Guid bookingId, Guid userId, string type, Money amount, string? to, NotificationsDb db, Delivery delivery, CancellationToken cancel)
     {
         if (await delivery.Services.GetRequiredService<Audience>().Booking(bookingId, cancel) is not { } booking) return;
-        await Tell(userId, type, () => Of(booking, ("amount", amount.Shown()), ("to", to is null ? "" : to == "wallet" ? Wording.Of("your wallet") : Wording.Of("where you paid from"))), Link(booking), true, db, delivery, cancel);
+        // What was paid goes out by message with its invoice; the same twice would only teach people not to read.
+        await Tell(userId, type, () => Of(booking, ("amount", amount.Shown()), ("to", to is null ? "" : to == "wallet" ? Wording.Of("your wallet") : Wording.Of("where you paid from"))), Link(booking), byMessage: type != "payment_success", db, delivery, cancel);
     }
 
     private static async Task TellDesk(BookingInfo booking, string type, NotificationsDb db, Delivery delivery, CancellationToken cancel)

@@ -4,6 +4,7 @@ import { Idiomorph } from "idiomorph/dist/idiomorph.esm.js";
 let current: AbortController | null = null;
 let busy = false;
 let stale = false;
+let held = false;
 
 document.addEventListener("click", (event) => {
   if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
@@ -33,6 +34,18 @@ document.addEventListener("submit", (event) => {
 
 addEventListener("popstate", () => void visit(location.href, { method: "GET" }, false));
 
+// What a finger or the mouse holds is not taken from under it: news wait until it lets go.
+document.addEventListener("pointerdown", () => (held = true), true);
+for (const end of ["pointerup", "pointercancel"])
+  document.addEventListener(end, () => {
+    held = false;
+    setTimeout(() => {
+      if (!stale || busy || held) return;
+      stale = false;
+      refresh();
+    });
+  }, true);
+
 /** Goes where a person wants to go; whatever was under way is given up. */
 export async function visit(href: string, init: RequestInit, push: boolean): Promise<void> {
   await go(href, init, push, false);
@@ -40,7 +53,7 @@ export async function visit(href: string, init: RequestInit, push: boolean): Pro
 
 /** Looks at the page again because there is news. What a person has just asked for comes first: giving it up would lose it. */
 export function refresh(): void {
-  if (busy) stale = true;
+  if (busy || held) stale = true;
   else void go(location.href, { method: "GET" }, false, true);
 }
 
@@ -55,7 +68,9 @@ async function go(href: string, init: RequestInit, push: boolean, quiet: boolean
       if (!quiet) location.href = href;
       return;
     }
-    show(new DOMParser().parseFromString(await response.text(), "text/html"), response, push, quiet);
+    const page = await response.text();
+    if (quiet && held) stale = true;
+    else show(new DOMParser().parseFromString(page, "text/html"), response, push, quiet);
   } catch (problem) {
     // News that cannot be fetched leave what is there; they come again when the line does.
     if ((problem as Error).name !== "AbortError" && !quiet) location.href = href;
