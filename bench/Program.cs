@@ -109,7 +109,7 @@ async Task<Run> Confirms(TimeSpan time)
         return told == 200;
     });
     wires.ForEach(w => w.Dispose());
-    // A flow counts when its booking is confirmed; the time runs until the last one is.
+    // A flow counts when its booking is confirmed; the time runs until the last one is, and only looking tells when that is.
     var watch = Stopwatch.StartNew();
     while (await subject.Ask("select count(*) from bookings.booking where status = 'Confirmed'") < before + run.Count - run.Wrong && watch.Elapsed < TimeSpan.FromSeconds(60)) await Task.Delay(20);
     return run with { Seconds = run.Seconds + watch.Elapsed.TotalSeconds };
@@ -175,6 +175,7 @@ async Task Grid()
         }
         catch (Exception notYet) when (notYet is System.Net.Sockets.SocketException or IOException)
         {
+            // The comparison process tells nobody that it is up; a tenth of a second later it is asked again.
             await Task.Delay(100);
         }
     }
@@ -215,6 +216,7 @@ async Task Drain(double confirmRate)
     await subject.Run();
     var watch = Stopwatch.StartNew();
     var left = await subject.Ask("select count(*) from bookings.outbox");
+    // The dispatcher tells nobody that it is done; what is left is counted until nothing is.
     while (await subject.Ask("select count(*) from bookings.outbox") > 0 && watch.Elapsed < TimeSpan.FromMinutes(3)) await Task.Delay(20);
     var rate = left / watch.Elapsed.TotalSeconds;
     Console.WriteLine($"{"outbox drain",-34} {rate,8:F0}/s   {rate / confirmRate:F1} × the confirm rate (floor 5)   {put} events put back, {left} left when the app was up");
@@ -243,6 +245,7 @@ async Task Live()
     var (status, _) = await wire.Send("POST", "/api/v1/bookings", Guest(out var n), Wish(n));
     var sent = Stopwatch.GetTimestamp();
     var all = Task.WhenAll(heard);
+    // A client that never hears must not keep the run from its end: those are missing from the count.
     await Task.WhenAny(all, Task.Delay(TimeSpan.FromSeconds(20)));
     var times = heard.Where(h => h.IsCompletedSuccessfully).Select(h => Stopwatch.GetElapsedTime(sent, h.Result).TotalMilliseconds).Order().ToList();
     var p99 = times.Count == 0 ? double.NaN : times[(int)(times.Count * 0.99)];

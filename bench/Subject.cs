@@ -76,7 +76,7 @@ internal sealed class Subject : IAsyncDisposable
             }
             catch (HttpRequestException)
             {
-                // Not up yet.
+                // Not up yet; nothing but asking again tells when it is.
             }
             await Task.Delay(100);
         }

@@ -7,4 +7,5 @@ var pid = args[0] == "kept"
     ? (await PostgresServer.Start(args[1], NullLogger.Instance)).ProcessId
     : (await ThrowAwayPostgres.Start()).ProcessId;
 Console.WriteLine(pid);
+// It is killed from outside; that is what it is for.
 await Task.Delay(Timeout.Infinite);

@@ -4,7 +4,7 @@ namespace Sarai.Bookings;
 /// A guest's claim on something at a time, from the hold to the end. All rules of its states are here; every transition records actor, reason and
 /// time, and says what happened as an event for the caller to publish.
 /// </summary>
-public sealed class Booking : IOwned
+public sealed partial class Booking : IOwned
 {
     /// <summary>The booking.</summary>
     public Guid Id { get; init; }
@@ -90,23 +90,11 @@ public sealed class Booking : IOwned
     /// <summary>When it was made.</summary>
     public Instant CreatedAt { get; init; }
 
-    /// <summary>For nights: the venue's local date of departure as booked; null otherwise.</summary>
-    public LocalDate? UntilDate { get; private set; }
-
-    /// <summary>For nights: the rooms as they were wished.</summary>
-    public IReadOnlyList<BookedUnit> Units { get; private set; } = [];
-
-    /// <summary>For nights: when a guest who has not come is a no-show; null otherwise.</summary>
-    public Instant? NoShowAt { get; private set; }
-
-    /// <summary>For nights: when the guest left; null before and otherwise.</summary>
-    public Instant? LeftAt { get; private set; }
+    /// <summary>When the guest was reminded of the balance after a deposit, or null.</summary>
+    public Instant? BalanceToldAt { get; private set; }
 
     /// <summary>The lapsed booking whose money, which came late, this one was offered for; null for any other.</summary>
     public Guid? InsteadOf { get; init; }
-
-    /// <summary>How many nights lie between arrival and departure, whatever the clocks do; 0 for a booking of hours.</summary>
-    public int Nights => UntilDate is { } until ? Period.DaysBetween(LocalDate, until) : 0;
 
     /// <summary>The interval it occupies.</summary>
     public Interval During => new(StartsAt, EndsAt);
@@ -144,9 +132,6 @@ public sealed class Booking : IOwned
         booking.Record(null, BookingStatus.Held, actor, null, wish.At);
         return booking;
     }
-
-    /// <summary>When the guest was reminded of the balance after a deposit, or null.</summary>
-    public Instant? BalanceToldAt { get; private set; }
 
     /// <summary>What has to be paid to make it firm, in minor units: the deposit of the policy it was booked under, or all of it.</summary>
     public long ToConfirm() => Policy.DepositPercent > 0 ? Math.Min(Total, new Money(Total, Currency).Percent(Policy.DepositPercent).Amount) : Total;
@@ -286,15 +271,6 @@ public sealed class Booking : IOwned
         return new BookingNoShow(Info());
     }
 
-    /// <summary>The guest leaves, on time, early or late.</summary>
-    public Answer<BookingCompleted> CheckOut(Actor actor, Instant at)
-    {
-        if (Status != BookingStatus.CheckedIn) return Wrong("checked out");
-        LeftAt = at;
-        Become(BookingStatus.Completed, actor, at < EndsAt && Nights > 1 && at.InZone(Time.Zone(TimeZone)).Date < UntilDate ? "left early" : null, at);
-        return new BookingCompleted(Info()) { Actor = actor.Name };
-    }
-
     /// <summary>Puts something beside the price on the bill, or takes it off again by a negative amount.</summary>
     public Answer<BookingCharged> Charge(string text, long amount, Actor actor, Instant at)
     {
@@ -306,40 +282,8 @@ public sealed class Booking : IOwned
         return new BookingCharged(Info(), line, actor.Name);
     }
 
-    /// <summary>Whether the desk may change the dates or the rooms of a stay at this instant: also of a guest who is in the house.</summary>
-    public Fault? MayChangeNights(LocalDate checkIn, Instant at, bool byDesk)
-    {
-        if (Nights == 0) return Fault.Refused("wrong_shape", "This is not a booking of nights.");
-        if (Status != BookingStatus.CheckedIn || !byDesk) return MayMove(at, byDesk);
-        return checkIn == LocalDate ? null : Fault.Refused("already_arrived", "The guest has arrived; only the departure and the rooms can change.");
-    }
-
-    /// <summary>Puts one of its units into another resource from an instant on; what lies before stays where it was.</summary>
-    /// <returns>The event, or a fault when there is nothing to move.</returns>
-    public Answer<RoomChanged> MoveUnit(int unit, ResourceInfo to, Instant from, Actor actor, string? reason, Instant at)
-    {
-        if (Status is not (BookingStatus.Held or BookingStatus.Confirmed or BookingStatus.CheckedIn)) return Wrong("moved");
-        if (Resources.All(r => r.Unit != unit)) return Fault.NotFound("room of this booking");
-        if (from >= EndsAt) return Fault.Invalid("from", "Choose a night of the stay.");
-        var moved = new List<ClaimedResource>();
-        foreach (var part in Resources)
-        {
-            var (start, end) = (part.From ?? StartsAt, part.Until ?? EndsAt);
-            if (part.Unit != unit || end <= from) moved.Add(part);
-            else if (start < from) moved.Add(part with { From = start, Until = from });
-        }
-        var was = Resources.Where(r => r.Unit == unit).MaxBy(r => r.Until ?? EndsAt)!.Name;
-        moved.Add(new ClaimedResource(to.Id, to.Name) { From = from < StartsAt ? StartsAt : from, Until = EndsAt, Unit = unit });
-        Resources = [.. moved.OrderBy(r => r.Unit).ThenBy(r => r.From)];
-        Record(Status, Status, actor, string.Join(": ", new[] { $"{was} to {to.Name}", reason }.Where(t => !string.IsNullOrWhiteSpace(t))), at);
-        return new RoomChanged(Info(), actor.Name);
-    }
-
     /// <summary>What it claims, as it was placed.</summary>
     public Alternative Claims() => new([.. Resources.Select(r => new ClaimNeed(r.Id, r.Name, new Interval(r.From ?? StartsAt, r.Until ?? EndsAt)) { Unit = r.Unit })]);
-
-    /// <summary>Puts it where a late guest can still be housed.</summary>
-    public void Rehouse(Alternative alternative) => Resources = Parts(alternative);
 
     /// <summary>It is over.</summary>
     public Answer<BookingCompleted> Complete(Actor actor, Instant at)
@@ -382,13 +326,6 @@ public sealed class Booking : IOwned
             lines.Add(benefit with { Amount = -off });
         }
         return ([.. lines, .. extras], left + extras.Sum(l => l.Amount));
-    }
-
-    private void PlaceNights(DateInterval nights, Wish wish)
-    {
-        UntilDate = nights.End.PlusDays(1);
-        Units = [.. wish.Units.Select(u => new BookedUnit(u.OfferingId, wish.Venue.Offering(u.OfferingId)!.Name, u.Adults, u.Children, u.GuestName))];
-        NoShowAt = Time.Zone(TimeZone).AtLeniently(nights.Start.PlusDays(1) + Policy.NoShowAt).ToInstant();
     }
 
     private IReadOnlyList<ClaimedResource> Parts(Alternative alternative) => UntilDate is null
