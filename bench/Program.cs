@@ -147,7 +147,8 @@ async Task Search()
             places.Add((rows.GetDouble(1), rows.GetDouble(2)));
         }
     }
-    await Searching.Ask(subject.Address, places, today, TimeSpan.FromSeconds(4), Workers);
+    // The first searches go to the database while the places are read into memory.
+    await Searching.Ask(subject.Address, places, today, TimeSpan.FromSeconds(20), Workers);
     var (found, plain) = (new List<Run>(), new List<Run>());
     for (var i = 0; i < Turns; i++)
     {

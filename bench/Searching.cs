@@ -15,9 +15,12 @@ internal static class Searching
     /// <summary>Fills the read model: hotels around towns, rooms, and stays on about a third of all nights of the next months.</summary>
     public static async Task Fill(NpgsqlDataSource source, DateOnly today)
     {
+        // Triggers would do for each row what the last steps do for all at once.
+        await using var connection = await source.OpenConnectionAsync();
         foreach (var sql in new[]
         {
-            "truncate search.venue, search.room, search.taken",
+            "truncate search.venue, search.room, search.taken, search.rating, search.changed",
+            "set session_replication_role = replica",
             "select setseed(0.42)",
             $"""
             with town as materialized (select t, 4.5 + random() * 9 as lat, 3.0 + random() * 11 as lng from generate_series(1, {Towns}) t),
@@ -26,17 +29,22 @@ internal static class Searching
             select gen_random_uuid(), 'stays', 'Hotel ' || i, 'hotel-' || i, 'Town ' || t, 'Street ' || i % 900, 'Hotel ' || i || ' Town ' || t || ' Street ' || i % 900, lat, lng,
               (array['wifi','pool','parking','breakfast','generator','gym','spa'])[1 : 2 + i % 6], 1 + i % 5, 'NGN', 1500000 + (i * 7919) % 12000000, i % 3 > 0, 1 from hotel
             """,
-            $"insert into search.room (resource_id, venue_id, max_guests) select gen_random_uuid(), venue_id, 2 + n % 3 from search.venue, generate_series(1, {RoomsEach}) n",
+            $"create temporary table furnished as select gen_random_uuid() as resource_id, venue_id, 2 + n % 3 as max_guests from search.venue, generate_series(1, {RoomsEach}) n",
             $"""
             insert into search.taken (resource_id, first_night, last_night, source_id)
-            select resource_id, d, d + 2, gen_random_uuid() from (select resource_id, date '{today:yyyy-MM-dd}' + (n * 9 + floor(random() * 6))::int as d from search.room, generate_series(0, 2) n) s
+            select resource_id, d, d + 2, gen_random_uuid() from (select resource_id, date '{today:yyyy-MM-dd}' + (n * 9 + floor(random() * 6))::int as d from furnished, generate_series(0, 2) n) s
             """,
-            "insert into search.rating (venue_id, rating, reviews) select venue_id, 2.5 + random() * 2.3, 12 from search.venue on conflict do nothing",
-            "vacuum analyze search.venue", "vacuum analyze search.room", "analyze search.taken", "analyze search.rating",
+            """
+            insert into search.room (resource_id, venue_id, max_guests, busy)
+            select f.resource_id, f.venue_id, f.max_guests, range_agg(daterange(k.first_night, k.last_night, '[]')) from furnished f join search.taken k on k.resource_id = f.resource_id group by 1, 2, 3
+            """,
+            "insert into search.rating (venue_id, rating, reviews) select venue_id, 2.5 + random() * 2.3, 12 from search.venue",
+            "set session_replication_role = origin",
+            "insert into search.changed (venue_id, number) select venue_id, nextval('search.change') from search.venue",
+            "vacuum analyze search.venue", "vacuum analyze search.room", "analyze search.taken", "analyze search.rating", "analyze search.changed",
         })
         {
-            await using var command = source.CreateCommand(sql);
-            command.CommandTimeout = 600;
+            await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 600 };
             await command.ExecuteNonQueryAsync();
         }
     }

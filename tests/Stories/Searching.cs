@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Sarai.Stories;
 
 public sealed class Searching(StoryPostgres postgres) : HotelWorld(postgres)
@@ -103,6 +105,51 @@ public sealed class Searching(StoryPostgres postgres) : HotelWorld(postgres)
         (await Visitor.Post($"/api/v1/admin/organisations/{hotel.OrganisationId}/search/rebuild")).Refuses(HttpStatusCode.Unauthorized, "unauthenticated");
         await Pass(Duration.FromDays(9));
         (await Database.Ask("select count(*) from search.taken")).ShouldBe(0L);
+    }
+
+    [Fact]
+    public async Task What_is_found_in_memory_is_what_the_database_finds()
+    {
+        await Database.Ask("""
+            insert into search.venue (venue_id, vertical, name, slug, city, address, words, latitude, longitude, amenities, stars, currency, price_from, free_cancellation, version)
+            select md5('v' || i)::uuid, case i % 9 when 0 then 'courts' else 'stays' end, 'Hotel ' || i, 'hotel-' || i, 'Town ' || i % 4, 'Street ' || i, 'Hotel ' || i || ' Town ' || (array['Lagos','Abuja','Kano','Jos'])[1 + i % 4],
+              case i % 4 when 0 then 6.4 when 1 then -0.02 when 2 then 89.9 else -33 end + (i * 37 % 60) * 0.0015, case i % 4 when 0 then 3.4 when 1 then 179.95 when 2 then 40 else 18 end + (i * 53 % 60) * 0.0008,
+              (array['wifi','pool','parking','gym'])[1 : i % 5], nullif(i % 6, 0), 'NGN', nullif((i * 7919) % 90000, 5), i % 3 > 0, 1 from generate_series(1, 240) i;
+            update search.venue set longitude = longitude - 360 where longitude > 180;
+            insert into search.room (resource_id, venue_id, max_guests) select md5(i || 'r' || n)::uuid, md5('v' || i)::uuid, 1 + (i + n) % 4 from generate_series(1, 240) i, generate_series(1, 4) n;
+            insert into search.taken (resource_id, first_night, last_night, source_id, expires_at)
+              select md5(i || 'r' || n)::uuid, date '2026-06-02' + (i * n) % 9, date '2026-06-02' + (i * n) % 9 + i % 3, gen_random_uuid(), case when (i + n) % 5 = 0 then timestamptz '2026-06-01 07:10Z' end from generate_series(1, 240) i, generate_series(1, 4) n;
+            insert into search.rating (venue_id, rating, reviews) select md5('v' || i)::uuid, 2 + (i % 30) / 10.0, i from generate_series(1, 240, 2) i
+            """);
+        _inMemory = false;
+        await using var other = AddNode();
+        var (asked, seen, random) = (Client(null, other), 0, new Random(7));
+        var places = App.Services.GetRequiredService<Sarai.Search.Places>();
+        await places.Refresh(App.Services.CreateScope().ServiceProvider.GetRequiredService<Sarai.Search.SearchDb>().Source);
+        for (var i = 0; i < 120; i++)
+        {
+            if (i == 40) Clock.Advance(TimeSpan.FromMinutes(11));
+            if (i % 10 == 5) await Database.Ask($"delete from search.taken where resource_id = md5('{i}r1')::uuid; update search.venue set latitude = -latitude, price_from = 7 where venue_id = md5('v{i}')::uuid; delete from search.venue where venue_id = md5('v{i + 1}')::uuid; insert into search.taken select md5('{i + 3}r2')::uuid, date '2026-06-09', date '2026-06-01', gen_random_uuid()");
+            var (lat, lng) = random.Next(4) switch { 0 => (6.43, 3.42), 1 => (0.02, -179.99), 2 => (89.95, -100.0), _ => (-32.95, 18.02) };
+            var query = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"limit={1 + random.Next(60)}") + Maybe(4, $"&lat={lat}&lng={lng}&radiusKm={new[] { 0.7, 5, 12, 200 }[random.Next(4)]}") + Maybe(3, $"&checkIn=2026-06-0{2 + random.Next(4)}&checkOut=2026-06-{10 + random.Next(3)}&adults={1 + random.Next(4)}&rooms={1 + random.Next(3)}")
+                + Maybe(1, "&q=hotle+lagos") + Maybe(1, "&amenities=pool,wifi") + Maybe(1, "&stars=3,5") + Maybe(1, "&maxPrice=40000") + Maybe(1, "&minRating=3.2") + Maybe(1, "&freeCancellation=true") + Maybe(2, $"&sort={new[] { "price", "rating", "stars" }[random.Next(3)]}");
+            var (mine, theirs) = ((await Visitor.Get($"/api/v1/search/stays?{query}")).Is(HttpStatusCode.OK).Data, (await asked.Get($"/api/v1/search/stays?{query}")).Is(HttpStatusCode.OK).Data);
+            mine.GetProperty("items").GetRawText().ShouldBe(theirs.GetProperty("items").GetRawText(), query);
+            (mine.GetProperty("total").GetInt32(), mine.GetProperty("nextCursor").ToString()).ShouldBe((theirs.GetProperty("total").GetInt32(), theirs.GetProperty("nextCursor").ToString()), query);
+            JsonElement.DeepEquals(mine.GetProperty("facets"), theirs.GetProperty("facets")).ShouldBeTrue(query);
+            seen += mine.GetProperty("total").GetInt32();
+        }
+        seen.ShouldBeGreaterThan(500);
+
+        string Maybe(int of5, string part) => random.Next(5) < of5 ? part : "";
+    }
+
+    private bool _inMemory = true;
+
+    protected override void Configure(IDictionary<string, string?> settings)
+    {
+        base.Configure(settings);
+        settings["Sarai:Search:InMemory"] = _inMemory ? "true" : "false";
     }
 
     [Theory]

@@ -5,7 +5,7 @@ using NpgsqlTypes;
 namespace Sarai.Search;
 
 /// <summary>
-/// Places to stay: near a point or by words, free for the party on every night, with filters and their counts. One question to the database; what it finds
+/// Places to stay: near a point or by words, free for the party on every night, with filters and their counts. What it finds
 /// may be taken a moment later, and the hold says so.
 /// </summary>
 public static class FindStays
@@ -68,12 +68,12 @@ public static class FindStays
         }
     }
 
-    internal static void Map(IEndpointRouteBuilder api) => api.MapGet("/search/stays", ([AsParameters] Request request, [AsParameters] Paging paging, SearchDb db, TimeProvider clock, CancellationToken cancel) =>
-            Handle(Wish(request, paging), db, clock, cancel))
+    internal static void Map(IEndpointRouteBuilder api) => api.MapGet("/search/stays", ([AsParameters] Request request, [AsParameters] Paging paging, SearchDb db, Places places, TimeProvider clock, CancellationToken cancel) =>
+            Handle(Wish(request, paging), db, places, clock, cancel))
         .AllowAnonymous().Limited(RateLimits.Read).WithTags("Search").WithSummary("Find a place to stay");
 
     /// <summary>Finds one page.</summary>
-    public static async Task<Answer<FoundStays>> Handle(StaySearch wish, SearchDb db, TimeProvider clock, CancellationToken cancel)
+    public static async Task<Answer<FoundStays>> Handle(StaySearch wish, SearchDb db, Places places, TimeProvider clock, CancellationToken cancel)
     {
         var words = string.IsNullOrWhiteSpace(wish.Words) ? null : wish.Words.Trim();
         var sort = wish.Sort ?? (wish.Latitude is not null ? "distance" : words is not null ? "match" : "rating");
@@ -85,15 +85,32 @@ public static class FindStays
         var after = Cursor.Read(wish.Cursor)?.Split('|');
         if (wish.Cursor is not null && (after is not [var key, var id] || !double.TryParse(key, CultureInfo.InvariantCulture, out _) || !Guid.TryParse(id, out _))) return Fault.Invalid("cursor", "This cursor is not one of ours.");
 
-        var found = await Read(wish, words, sort, db, clock, cancel);
-        var rest = after is null ? found : found.FindAll(f => (f.Key, f.Stay.VenueId).CompareTo((double.Parse(after[0], CultureInfo.InvariantCulture), Guid.Parse(after[1]))) > 0);
-        var page = rest.OrderBy(f => f.Key).ThenBy(f => f.Stay.VenueId).Take(wish.Limit).ToList();
-        var next = rest.Count > page.Count ? Cursor.Write(string.Create(CultureInfo.InvariantCulture, $"{page[^1].Key:R}|{page[^1].Stay.VenueId}")) : null;
-        return new FoundStays(found.Count, Facets(found), page.ConvertAll(f => f.Stay), next);
+        var found = await Matching(wish, words, places, db, clock, cancel);
+        var keyed = found.ConvertAll(f => (Key: Key(f), f));
+        var rest = after is null ? keyed : keyed.FindAll(f => (f.Key, f.f.Stay.VenueId).CompareTo((double.Parse(after[0], CultureInfo.InvariantCulture), Guid.Parse(after[1]))) > 0);
+        var page = rest.OrderBy(f => f.Key).ThenBy(f => f.f.Stay.VenueId).Take(wish.Limit).ToList();
+        var next = rest.Count > page.Count ? Cursor.Write(string.Create(CultureInfo.InvariantCulture, $"{page[^1].Key:R}|{page[^1].f.Stay.VenueId}")) : null;
+        return new FoundStays(found.Count, Facets(found), page.ConvertAll(f => f.f.Stay with { Km = f.f.Km }), next);
+
+        double Key(Found f) => sort switch { "price" => f.Stay.PriceFrom ?? double.PositiveInfinity, "rating" => -(f.Stay.Rating ?? 0), "stars" => -(f.Stay.Stars ?? 0), "match" => -f.Likeness, _ => f.Km ?? 0 };
     }
 
-    // Everything that matches: what it is sorted by, and what is shown of it.
-    private static async Task<List<(double Key, FoundStay Stay)>> Read(StaySearch wish, string? words, string sort, SearchDb db, TimeProvider clock, CancellationToken cancel)
+    // Everything that matches: from memory when that knows all, else from the database. Words are for the database, which knows their typos.
+    private static async Task<List<Found>> Matching(StaySearch wish, string? words, Places places, SearchDb db, TimeProvider clock, CancellationToken cancel)
+    {
+        if (!await places.Fresh(db.Source, cancel)) return await Read(wish, words, db, clock, cancel);
+        var alike = words is null ? null : new Dictionary<Guid, float>();
+        if (alike is not null)
+        {
+            await using var command = db.Source.CreateCommand("select venue_id, likeness from search.alike($1)");
+            command.Parameters.Add(new() { Value = words });
+            await using var rows = await command.ExecuteReaderAsync(cancel);
+            while (await rows.ReadAsync(cancel)) alike[rows.GetGuid(0)] = rows.GetFloat(1);
+        }
+        return places.Find(wish, alike, clock.GetUtcNow().UtcDateTime);
+    }
+
+    private static async Task<List<Found>> Read(StaySearch wish, string? words, SearchDb db, TimeProvider clock, CancellationToken cancel)
     {
         await using var command = db.Source.CreateCommand("select * from search.matches($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)");
         Add("stays", NpgsqlDbType.Text);
@@ -112,24 +129,24 @@ public static class FindStays
         Add(wish.FreeCancellation, NpgsqlDbType.Boolean);
         Add(clock.GetUtcNow().UtcDateTime, NpgsqlDbType.TimestampTz);
         await using var rows = await command.ExecuteReaderAsync(cancel);
-        var found = new List<(double, FoundStay)>();
+        var found = new List<Found>();
         while (await rows.ReadAsync(cancel))
         {
             var stay = new FoundStay(
                 rows.GetGuid(0), rows.GetString(1), rows.GetString(2), rows.GetString(3), rows.GetString(4), rows.GetDouble(5), rows.GetDouble(6), rows.GetFieldValue<string[]>(7), rows.IsDBNull(8) ? null : rows.GetInt16(8),
                 rows.GetString(9), rows.IsDBNull(10) ? null : rows.GetInt64(10), rows.GetBoolean(11), rows.IsDBNull(13) ? null : rows.GetFloat(13), rows.GetInt32(14), rows.IsDBNull(12) ? null : rows.GetString(12),
-                rows.IsDBNull(15) ? null : Math.Round(rows.GetDouble(15), 3));
-            found.Add((sort switch { "price" => stay.PriceFrom ?? double.PositiveInfinity, "rating" => -(stay.Rating ?? 0), "stars" => -(stay.Stars ?? 0), "match" => -rows.GetFloat(16), _ => stay.Km ?? 0 }, stay));
+                null);
+            found.Add(new Found(stay, rows.IsDBNull(15) ? null : Math.Round(rows.GetDouble(15), 3), rows.GetFloat(16)));
         }
         return found;
 
         void Add(object? value, NpgsqlDbType type) => command.Parameters.Add(new() { Value = value ?? DBNull.Value, NpgsqlDbType = type });
     }
 
-    private static StayFacets Facets(List<(double Key, FoundStay Stay)> found)
+    private static StayFacets Facets(List<Found> found)
     {
         var (stars, amenities, free, four, lowest, highest) = (new SortedDictionary<string, int>(), new Dictionary<string, int>(), 0, 0, (long?)null, (long?)null);
-        foreach (var (_, stay) in found)
+        foreach (var (stay, _, _) in found)
         {
             if (stay.Stars is { } number) Count(stars, number.ToString(CultureInfo.InvariantCulture));
             foreach (var amenity in stay.Amenities) Count(amenities, amenity);
@@ -158,8 +175,8 @@ public static class FindStays
     };
 
     /// <summary>Answers pages with the same search the API has.</summary>
-    internal sealed class Question(SearchDb db, TimeProvider clock) : ISearch
+    internal sealed class Question(SearchDb db, Places places, TimeProvider clock) : ISearch
     {
-        public Task<Answer<FoundStays>> Stays(StaySearch wish, CancellationToken cancel = default) => Handle(wish, db, clock, cancel);
+        public Task<Answer<FoundStays>> Stays(StaySearch wish, CancellationToken cancel = default) => Handle(wish, db, places, clock, cancel);
     }
 }

@@ -14,6 +14,7 @@ public sealed class SearchModule : Module
     {
         services.AddValidation();
         services.AddModuleDb<SearchDb>(Name);
+        services.AddSingleton<Places>();
         services.AddScoped<ISearch, FindStays.Question>();
         Feed.Register(services);
         services.AddSingleton(new Job("forget past nights", TimeSpan.FromHours(6), Feed.ForgetPast));
