@@ -53,6 +53,8 @@ public sealed class PaymentsModule : Module
         MindRefund.Map(api);
         KeepGateways.Map(api);
         IssueInvoices.Map(api);
+        KeepSeller.Map(api);
+        ListTaxes.Map(api);
         KeepShift.Map(api);
         MakePayout.Map(api);
         KeepPayees.Map(api);
