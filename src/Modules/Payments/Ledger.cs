@@ -99,14 +99,18 @@ public sealed record Posting(string Kind, string Key, Money Amount, LedgerAccoun
 /// The double-entry ledger. The database keeps it honest: entries of a posting sum to zero or the transaction fails, totals move with the entries,
 /// wallets stay above zero, nothing is ever changed or deleted.
 /// </summary>
-public sealed class Ledger(NpgsqlDataSource source)
+public sealed class Ledger(NpgsqlDataSource source, FaultPoints faults)
 {
     private readonly ConcurrentDictionary<Guid, bool> _open = new();
+
+    /// <summary>Where tests let the app die; every movement of money passes by here.</summary>
+    internal FaultPoints Faults => faults;
 
     /// <summary>The command that writes a posting; it belongs into the same batch as what it is the money of.</summary>
     public async ValueTask<NpgsqlBatchCommand> Write(Posting posting, PaymentsDb db, CancellationToken cancel)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(posting.Amount.Amount, 1);
+        if (faults.Reached is not null) faults.Reach($"post:{posting.Kind}");
         var (id, from, to) = (Guid.CreateVersion7(), posting.From, posting.To);
         var stripe = id.ToByteArray()[15];
         // Always in the same order, so that two postings between the same accounts never wait for each other crosswise.
