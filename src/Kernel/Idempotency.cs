@@ -100,7 +100,7 @@ public static class Idempotency
 
     private static async Task Store<T>(ModuleDb db, Actor actor, string key, Answer<T> answer, CancellationToken cancel) where T : notnull
     {
-        await using var command = new NpgsqlCommand($"update {db.Module}.idempotency set status = $3, answer = $4::jsonb where actor = $1 and key = $2", (NpgsqlConnection)db.Database.GetDbConnection())
+        await using var command = new NpgsqlCommand($"update {db.Module}.idempotency set status = $3, answer = $4::json where actor = $1 and key = $2", (NpgsqlConnection)db.Database.GetDbConnection())
         {
             Parameters =
             {

@@ -92,7 +92,7 @@ public sealed class Live(NpgsqlDataSource source, TimeProvider clock, ILogger<Li
     private async Task Write(List<(string Group, string Name, string Data)> batch, CancellationToken cancel)
     {
         await using var command = source.CreateCommand("""
-            with e as (insert into kernel.live_event (at, grp, name, data) select $1, g, n, d::jsonb from unnest($2, $3, $4) as t(g, n, d) returning id)
+            with e as (insert into kernel.live_event (at, grp, name, data) select $1, g, n, d::json from unnest($2, $3, $4) as t(g, n, d) returning id)
             select pg_notify('sarai_live', min(id) || '-' || max(id)) from e
             """);
         command.Parameters.Add(new() { Value = clock.GetUtcNow().UtcDateTime });

@@ -59,7 +59,7 @@ public abstract partial class ModuleDb(DbContextOptions options, ModuleDbContext
             Parameters =
             {
                 new() { Value = row.At.ToDateTimeUtc() }, new() { Value = row.EventId }, new() { Value = row.Key }, new() { Value = row.Name },
-                new() { Value = row.Body, NpgsqlDbType = NpgsqlDbType.Jsonb }, new() { Value = (object?)row.Trace ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+                new() { Value = row.Body, NpgsqlDbType = NpgsqlDbType.Json }, new() { Value = (object?)row.Trace ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
             },
         };
     }
@@ -161,7 +161,7 @@ public abstract partial class ModuleDb(DbContextOptions options, ModuleDbContext
         modelBuilder.HasDefaultSchema(context.Module);
         modelBuilder.Entity<OutboxRow>().ToTable("outbox").HasKey(o => o.Id);
         modelBuilder.Entity<OutboxRow>().Property(o => o.Id).ValueGeneratedOnAdd();
-        modelBuilder.Entity<OutboxRow>().Property(o => o.Body).HasColumnType("jsonb");
+        modelBuilder.Entity<OutboxRow>().Property(o => o.Body).HasColumnType("json");
         var audit = modelBuilder.Entity<AuditRow>().ToTable("audit");
         audit.HasKey(a => new { a.At, a.Id });
         audit.Property(a => a.Before).HasColumnType("jsonb");

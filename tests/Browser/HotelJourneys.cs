@@ -127,6 +127,10 @@ public sealed class HotelJourneys(StoryPostgres postgres, Chromium chromium) : H
 
         await stay.PressAsync("Alt+Shift+ArrowRight");
         await page.GetByRole(AriaRole.Dialog).GetByText("45,000").WaitForAsync();
+        // News come while the question is open: the rack behind it follows, the question stays.
+        (await hotel.Owner.Client.Post($"{Nights(hotel)}/desk-bookings", new { checkIn = today.AddDays(5).ToString("yyyy-MM-dd", null), checkOut = today.AddDays(6).ToString("yyyy-MM-dd", null), rooms = new[] { Room(hotel.Suite) }, name = "Chidi Eze", phone = "+234 803 7654321" })).Is(HttpStatusCode.Created);
+        await page.Locator("a.entry", new() { HasTextString = "Chidi Eze" }).WaitForAsync();
+        (await page.GetByRole(AriaRole.Dialog).InnerTextAsync()).ShouldContain("45,000");
         await page.GetByRole(AriaRole.Button, new() { NameString = "Move it" }).ClickAsync();
         await page.Locator($"a.entry[data-out='{today.AddDays(4).ToString("yyyy-MM-dd", null)}']").WaitForAsync();
         (await Database.Ask("select until_date - local_date from bookings.booking where guest_name = 'Tunde Bello'")).ShouldBe(3);

@@ -4,7 +4,7 @@ create table kernel.live_event (
   at timestamptz not null,
   grp text not null,
   name text not null,
-  data jsonb not null
+  data json not null
 );
 create index live_event_by_group on kernel.live_event (grp, id);
-create index live_event_age on kernel.live_event (at);
+create index live_event_age on kernel.live_event using brin (at);

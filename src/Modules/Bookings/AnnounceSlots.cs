@@ -17,7 +17,8 @@ public static class AnnounceSlots
 
     internal static void Register(IServiceCollection services)
     {
-        services.Hear<BookingHeld>((e, d, _) => Say("created", "slot_taken", e.Booking, d));
+        // Of a new booking nobody can be watching a page yet.
+        services.Hear<BookingHeld>((e, d, _) => Say("created", "slot_taken", e.Booking, d, watched: false));
         services.Hear<BookingConfirmed>((e, d, _) => Say("confirmed", "availability_changed", e.Booking, d));
         services.Hear<BookingExpired>((e, d, _) => Say("expired", "slot_freed", e.Booking, d));
         services.Hear<BookingCancelled>((e, d, _) => Say("cancelled", "slot_freed", e.Booking, d));
@@ -42,11 +43,11 @@ public static class AnnounceSlots
         }));
     }
 
-    private static Task Say(string happened, string name, BookingInfo booking, Delivery delivery)
+    private static Task Say(string happened, string name, BookingInfo booking, Delivery delivery, bool watched = true)
     {
         Events.Add(1, new KeyValuePair<string, object?>("event_type", happened));
         Say(name, new Slot(booking.VenueId, [.. booking.Resources.Select(r => r.Id)], booking.StartsAt, booking.EndsAt), delivery);
-        delivery.Services.GetRequiredService<Live>().Announce($"booking:{booking.Id}", "booking_updated", new Change(booking.Id, booking.Code, booking.Status));
+        if (watched) delivery.Services.GetRequiredService<Live>().Announce($"booking:{booking.Id}", "booking_updated", new Change(booking.Id, booking.Code, booking.Status));
         return Task.CompletedTask;
     }
 

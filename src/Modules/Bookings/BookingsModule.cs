@@ -16,6 +16,7 @@ public sealed class BookingsModule : Module
         services.AddValidation();
         services.AddModuleDb<BookingsDb>(Name);
         services.AddSingleton<Availability>();
+        services.AddSingleton<HoldTogether>();
         services.AddSingleton<Planner>();
         services.AddScoped<IBookings, BookingQuestions>();
         services.AddScoped<INights, NightsForVerticals>();

@@ -7,8 +7,8 @@ using NpgsqlTypes;
 namespace Sarai.Bookings;
 
 /// <summary>
-/// A guest takes a slot and has some minutes to pay. Everything it writes (idempotency key, guest's quota, claims, booking, event) goes to
-/// PostgreSQL in one call, which is one transaction and one round trip; the database decides who wins.
+/// A guest takes a slot and has some minutes to pay. Everything it writes (idempotency key, guest's quota, claims, booking, event) is written whole or not
+/// at all; the database decides who wins.
 /// </summary>
 public static class PlaceHold
 {
@@ -41,11 +41,11 @@ public static class PlaceHold
     }
 
     internal static void Map(IEndpointRouteBuilder api) => api.MapPost("/bookings", async (
-            Request request, HttpContext http, Actor actor, BookingsDb db, Planner planner, Availability availability, TimeProvider clock, CancellationToken cancel) =>
+            Request request, HttpContext http, Actor actor, BookingsDb db, Planner planner, HoldTogether together, Availability availability, TimeProvider clock, CancellationToken cancel) =>
         {
             var key = Idempotency.KeyOf(http);
             if (key is not null && Idempotency.Malformed(key) is { } fault) return (Answer<BookingView>)fault;
-            return await Handle(request, key, actor, db, planner, availability, clock, cancel);
+            return await Handle(request, key, actor, db, planner, together, availability, clock, cancel);
         })
         .Needs("create:booking").Limited(RateLimits.Write).WithTags("Bookings").WithSummary("Hold a slot")
         .Produces<Envelope<BookingView>>(StatusCodes.Status201Created).Produces<ErrorEnvelope>(StatusCodes.Status409Conflict);
@@ -56,11 +56,12 @@ public static class PlaceHold
     /// <param name="actor">For whom.</param>
     /// <param name="db">The database.</param>
     /// <param name="planner">Finds what can be taken.</param>
+    /// <param name="together">Writes it, with others that come at the same moment.</param>
     /// <param name="availability">Is told of the change before the answer goes out; says which alternatives look free.</param>
     /// <param name="clock">The time.</param>
     /// <param name="cancel">Stops.</param>
     public static async Task<Answer<BookingView>> Handle(
-        Request request, string? key, Actor actor, BookingsDb db, Planner planner, Availability availability, TimeProvider clock, CancellationToken cancel)
+        Request request, string? key, Actor actor, BookingsDb db, Planner planner, HoldTogether together, Availability availability, TimeProvider clock, CancellationToken cancel)
     {
         var hash = key is null ? null : Idempotency.HashOf("POST", "/bookings", request);
         // A repeated key is found by its constraint; but by then the time may have passed or the venue closed, so a refusal looks for it first.
@@ -78,12 +79,13 @@ public static class PlaceHold
                 if (quote.Fault is { } unpriced) return unpriced;
                 var booking = Booking.Hold(wish.Value, alternative, quote.Value, actor.Name, request.Notes, actor);
                 if (await planner.Grant(booking, request.Code, cancel) is { } unfit) return await Replay(db, actor, key, hash, cancel) ?? unfit;
-                var (refused, lost) = await Take(db, booking, alternative, key, hash, actor, cancel);
-                if (lost || refused is not null) await planner.Forgo(booking, cancel);
-                if (lost) continue;
-                if (refused is null) availability.Changed(booking.VenueId);
-                if (refused == Idempotency.Running) return await Replay(db, actor, key, hash, cancel) ?? (Answer<BookingView>)Idempotency.Running;
-                if (refused is not null) return refused;
+                var refused = await together.Take(new(booking, alternative.Claims, key, hash), db);
+                if (refused is not null) await planner.Forgo(booking, cancel);
+                if (refused == Claims.SlotTaken) continue;
+                if (refused == HoldTogether.Again) return await Replay(db, actor, key, hash, cancel) ?? (Answer<BookingView>)Idempotency.Running;
+                if (refused is not null) return Quota.Refusal(refused, booking.Policy)!;
+                availability.Changed(booking.VenueId);
+                db.Announce();
                 // Where nothing is left to pay, nobody will come to confirm it.
                 return Answer<BookingView>.Created(BookingView.Of(booking.Total > 0 ? booking : await ConfirmBooking.Covered(booking.Id, db, availability, clock, cancel) ?? booking));
             }
@@ -94,90 +96,6 @@ public static class PlaceHold
         return Claims.TakenFault;
     }
 
-    private static async Task<(Fault? Refused, bool Lost)> Take(
-        BookingsDb db, Booking booking, Alternative alternative, string? key, byte[]? hash, Actor actor, CancellationToken cancel)
-    {
-        for (var attempt = 1; ; attempt++)
-        {
-            try
-            {
-                await using var command = Hold(db, booking, alternative, key, hash, actor);
-                await command.ExecuteNonQueryAsync(cancel);
-                db.Announce();
-                return (null, false);
-            }
-            catch (PostgresException problem) when (problem.SqlState == Claims.SlotTaken)
-            {
-                return (null, true);
-            }
-            catch (PostgresException problem) when (problem is { SqlState: PostgresErrorCodes.UniqueViolation, ConstraintName: "idempotency_pkey" })
-            {
-                return (Idempotency.Running, false);
-            }
-            catch (PostgresException problem) when (Quota.Refusal(problem.SqlState, booking.Policy) is { } refusal)
-            {
-                return (refusal, false);
-            }
-            catch (PostgresException problem) when (attempt == 1 && ModuleDb.IsTransient(problem))
-            {
-                // Two batches met in a way PostgreSQL resolved by ending this one; once more is enough.
-            }
-        }
-    }
-
-    private static NpgsqlCommand Hold(BookingsDb db, Booking b, Alternative alternative, string? key, byte[]? hash, Actor actor)
-    {
-        var held = OutboxRow.Of(new BookingHeld(b.Info()), b.CreatedAt);
-        var command = db.Source.CreateCommand("""
-            select bookings.hold($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24,
-              $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37)
-            """);
-        var parameters = command.Parameters;
-        void Give(object? value, NpgsqlDbType type) => parameters.Add(new() { Value = value ?? DBNull.Value, NpgsqlDbType = type });
-        void Moment(Instant at) => parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = at.ToDateTimeUtc(), NpgsqlDbType = NpgsqlDbType.TimestampTz });
-        void Id(Guid id) => parameters.Add(new NpgsqlParameter<Guid> { TypedValue = id });
-        Id(b.Id);
-        Give(b.Code, NpgsqlDbType.Text);
-        Id(b.GuestId);
-        Give(b.GuestName, NpgsqlDbType.Text);
-        Id(b.OrganisationId);
-        Id(b.VenueId);
-        Give(b.VenueName, NpgsqlDbType.Text);
-        Give(b.Vertical, NpgsqlDbType.Text);
-        Id(b.OfferingId);
-        Give(b.OfferingName, NpgsqlDbType.Text);
-        parameters.Add(Document(b.Resources));
-        Moment(b.StartsAt);
-        Moment(b.EndsAt);
-        parameters.Add(new NpgsqlParameter<DateOnly> { TypedValue = b.LocalDate.ToDateOnly() });
-        Give(b.TimeZone, NpgsqlDbType.Text);
-        parameters.Add(Document(b.Lines));
-        Give(b.Currency, NpgsqlDbType.Text);
-        parameters.Add(new NpgsqlParameter<long> { TypedValue = b.Total });
-        parameters.Add(Document(b.Policy));
-        parameters.Add(new NpgsqlParameter<int> { TypedValue = b.Participants });
-        Give(b.Notes, NpgsqlDbType.Text);
-        Moment(b.ExpiresAt!.Value);
-        parameters.Add(Document(b.History));
-        Moment(b.CreatedAt);
-        Give(alternative.Claims.Select(c => c.ResourceId).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Uuid);
-        Give(alternative.Claims.Select(c => c.During.Start.ToDateTimeUtc()).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.TimestampTz);
-        Give(alternative.Claims.Select(c => c.During.End.ToDateTimeUtc()).ToArray(), NpgsqlDbType.Array | NpgsqlDbType.TimestampTz);
-        Give(b.Policy.MaxUnpaidHolds, NpgsqlDbType.Integer);
-        Give(b.Policy.MaxUpcoming, NpgsqlDbType.Integer);
-        Give(b.Policy.MaxPerDay, NpgsqlDbType.Integer);
-        Id(held.EventId);
-        Give(held.Name, NpgsqlDbType.Text);
-        Give(held.Body, NpgsqlDbType.Jsonb);
-        Give(held.Trace, NpgsqlDbType.Text);
-        Give(key, NpgsqlDbType.Text);
-        Give(hash, NpgsqlDbType.Bytea);
-        Give(key is null ? null : JsonSerializer.Serialize(BookingView.Of(b), Json.Options), NpgsqlDbType.Jsonb);
-        return command;
-    }
-
-    private static NpgsqlParameter Document<T>(T value) => new() { Value = JsonSerializer.SerializeToUtf8Bytes(value, Json.Options), NpgsqlDbType = NpgsqlDbType.Jsonb };
-
     private static async Task<Answer<BookingView>?> Replay(BookingsDb db, Actor actor, string? key, byte[]? hash, CancellationToken cancel)
     {
         if (key is null) return null;
@@ -186,6 +104,7 @@ public static class PlaceHold
         command.Parameters.Add(new() { Value = key });
         await using var row = await command.ExecuteReaderAsync(cancel);
         if (!await row.ReadAsync(cancel)) return null;
+        if (await row.IsDBNullAsync(1, cancel)) return Idempotency.Running;
         if (!row.GetFieldValue<byte[]>(0).AsSpan().SequenceEqual(hash)) return Idempotency.Reused;
         return Answer<BookingView>.Created(JsonSerializer.Deserialize<BookingView>(row.GetString(1), Json.Options)!);
     }

@@ -35,7 +35,7 @@ public static class Quota
         }
     }
 
-    /// <summary>The refusal behind an error code of the guard, or null when it is none.</summary>
+    /// <summary>The refusal behind an code of the refusal, or null when it is none.</summary>
     public static Fault? Refusal(string state, Policy policy) => state switch
     {
         "SL002" => Fault.Forbidden("The club does not take bookings from you at present. Please speak to the desk.") with { Code = "guest_blocked" },

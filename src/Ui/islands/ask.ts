@@ -15,7 +15,7 @@ export async function ask(host: HTMLElement, preview: string, save: string, meth
   dialog.addEventListener("close", async () => {
     if (dialog.returnValue !== "save") return;
     const saved = await send(save, method);
-    if (saved.ok) host.dispatchEvent(new CustomEvent("sarai:stale", { bubbles: true }));
+    if (saved.ok) document.dispatchEvent(new CustomEvent("sarai:stale"));
     else {
       text.textContent = ((await saved.json()) as { error: { message: string } }).error.message;
       button.hidden = true;

@@ -96,10 +96,12 @@ function show(page: Document, response: Response, push: boolean, quiet: boolean)
   document.documentElement.lang = page.documentElement.lang;
   document.documentElement.dir = page.documentElement.dir;
   document.documentElement.dataset.line = page.documentElement.dataset.line;
+  // Who goes elsewhere has not answered what was asked here.
+  if (!quiet) document.querySelectorAll<HTMLDialogElement>("dialog[open]").forEach((dialog) => dialog.close());
   // Only the body: a morphed head would bring an import map with a nonce that is no longer good.
   Idiomorph.morph(document.body, page.body, {
     callbacks: {
-      beforeNodeMorphed: (old: Node) => !(old instanceof Element && (old.tagName === "SCRIPT" || old.hasAttribute("data-permanent") || (quiet && isTyped(old)))),
+      beforeNodeMorphed: (old: Node) => !(old instanceof Element && (old.tagName === "SCRIPT" || old.hasAttribute("data-permanent") || (quiet && (isTyped(old) || isAsking(old))))),
       beforeAttributeUpdated: (name: string, node: Element) => !(quiet && name === "open" && (node.tagName === "DIALOG" || node.tagName === "DETAILS")),
     },
   });
@@ -114,6 +116,11 @@ function show(page: Document, response: Response, push: boolean, quiet: boolean)
     target?.focus({ preventScroll: !asked });
   }
   document.dispatchEvent(new CustomEvent("sarai:page"));
+}
+
+// What was asked stays as it was asked until it is answered; the page has only an empty dialog to put there.
+function isAsking(element: Element): boolean {
+  return element instanceof HTMLDialogElement && element.open;
 }
 
 // What somebody has begun to type or choose is theirs until they send it.

@@ -7,7 +7,7 @@ create table {schema}.outbox (
   event_id uuid not null,
   key uuid not null,
   name text not null,
-  body jsonb not null,
+  body json not null,
   trace text,
   attempts int not null default 0,
   retry_at timestamptz,
@@ -22,18 +22,18 @@ create table {schema}.inbox (
   event_id uuid primary key,
   at timestamptz not null
 );
-create index inbox_age on {schema}.inbox (at);
+create index inbox_age on {schema}.inbox using brin (at);
 
 create table {schema}.idempotency (
   actor uuid not null,
   key text not null,
   request bytea not null,
   status int,
-  answer jsonb,
+  answer json,
   at timestamptz not null,
   primary key (actor, key)
 );
-create index idempotency_age on {schema}.idempotency (at);
+create index idempotency_age on {schema}.idempotency using brin (at);
 
 create table {schema}.audit (
   at timestamptz not null,

@@ -101,7 +101,7 @@ create table bookings.customer (
   primary key (organisation_id, user_id)
 );
 
--- Both functions plan once and for the index: planning each of their statements anew costs more than running them, and a plan made while the
+-- The functions plan once and for the index: planning each of their statements anew costs more than running them, and a plan made while the
 -- tables were small must not keep scanning them.
 
 -- Takes every claim or none: lapsed ones in the way are cleared, a lost race gives false and leaves nothing behind.
@@ -141,73 +141,95 @@ begin
   return false;
 end $$;
 
--- The same for a batch that must stand or fall as a whole.
-create function bookings.take(booking uuid, block uuid, resources uuid[], starts timestamptz[], ends timestamptz[], expires timestamptz, at timestamptz)
-returns void language plpgsql as $$
-begin
-  if not bookings.try_take(booking, block, resources, starts, ends, expires, at) then
-    raise exception 'slot taken' using errcode = 'SL001';
-  end if;
-end $$;
-
--- What one guest may have at once. The lock makes the guest's own requests queue, so that two tabs cannot both pass the count;
--- other guests are not touched by it. The conditions on status and venue are written so that only the guest's own index can serve them:
--- a plan made on empty tables would otherwise walk through everybody's holds.
-create function bookings.guard(guest uuid, organisation uuid, venue uuid, on_date date, at timestamptz, max_unpaid int, max_upcoming int, max_per_day int, except_booking uuid)
-returns void language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+-- Why a guest may not have one more, as the code of the refusal, or null. The conditions on status and venue are written so that only the guest's own
+-- index can serve them: a plan made on empty tables would otherwise walk through everybody's holds.
+create function bookings.refusal(guest uuid, organisation uuid, venue uuid, on_date date, at timestamptz, max_unpaid int, max_upcoming int, max_per_day int, except_booking uuid)
+returns text language plpgsql as $$
 declare
   unpaid int;
   upcoming int;
   on_day int;
 begin
-  perform pg_advisory_xact_lock(hashtextextended(guest::text, 11));
   if exists (select 1 from bookings.customer where organisation_id = organisation and user_id = guest and blocked_until > at) then
-    raise exception 'blocked' using errcode = 'SL002';
+    return 'SL002';
   end if;
   if num_nonnulls(max_unpaid, max_upcoming, max_per_day) = 0 then
-    return;
+    return null;
   end if;
   select count(distinct coalesce(series_id, id)) filter (where (status || '') = 'Held' and expires_at > at),
     count(*) filter (where (venue_id || '') = (venue || '') and starts_at > at and ((status || '') = 'Confirmed' or (status || '') = 'Held' and expires_at > at)),
     count(*) filter (where (venue_id || '') = (venue || '') and local_date = on_date and ((status || '') in ('Confirmed', 'CheckedIn', 'Completed') or (status || '') = 'Held' and expires_at > at))
   into unpaid, upcoming, on_day
   from bookings.booking where guest_id = guest and starts_at > at - interval '2 days' and id is distinct from except_booking;
-  if unpaid >= max_unpaid then
-    raise exception 'too many unpaid holds' using errcode = 'SL003';
-  end if;
-  if upcoming >= max_upcoming then
-    raise exception 'too many upcoming bookings' using errcode = 'SL004';
-  end if;
-  if on_day >= max_per_day then
-    raise exception 'too many bookings on one day' using errcode = 'SL005';
+  return case when unpaid >= max_unpaid then 'SL003' when upcoming >= max_upcoming then 'SL004' when on_day >= max_per_day then 'SL005' end;
+end $$;
+
+-- What one guest may have at once. The lock makes the guest's own requests queue, so that two tabs cannot both pass the count;
+-- other guests are not touched by it.
+create function bookings.guard(guest uuid, organisation uuid, venue uuid, on_date date, at timestamptz, max_unpaid int, max_upcoming int, max_per_day int, except_booking uuid)
+returns void language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+declare
+  refused text;
+begin
+  perform pg_advisory_xact_lock(hashtextextended(guest::text, 11));
+  refused := bookings.refusal(guest, organisation, venue, on_date, at, max_unpaid, max_upcoming, max_per_day, except_booking);
+  if refused is not null then
+    raise exception 'refused' using errcode = refused;
   end if;
 end $$;
 
--- A guest's hold, whole: key, quota, claims, booking and event, or nothing. One call, because parsing and planning five statements costs
--- PostgreSQL as much as running them; the single claim, which nearly every hold is, goes in without the detour over arrays.
+-- Guests' holds, each whole (key, quota, claims, booking, event) or not at all, and many in one call: what arrives while others are written shares their
+-- round trip, their plans and their commit. No guest may be in one call twice. Answers per hold: null when it is taken, 'again' when its key is known,
+-- else the code of the refusal. Locks are always taken in one order, guests before keys before claims, so that two calls seldom meet head-on.
 create function bookings.hold(
-  booking uuid, code text, guest uuid, guest_name text, organisation uuid, venue uuid, venue_name text, vertical text, offering uuid, offering_name text,
-  resources jsonb, starts timestamptz, ends timestamptz, on_date date, zone text, lines jsonb, currency text, total bigint, policy jsonb, participants int, notes text,
-  expires timestamptz, history jsonb, at timestamptz,
-  claim_resources uuid[], claim_starts timestamptz[], claim_ends timestamptz[], max_unpaid int, max_upcoming int, max_per_day int,
-  event_id uuid, event_name text, event jsonb, trace text, key text, request bytea, answer jsonb)
-returns void language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+  ids uuid[], codes text[], guests uuid[], guest_names text[], organisations uuid[], venues uuid[], venue_names text[], verticals text[], offerings uuid[], offering_names text[],
+  resources jsonb[], starts timestamptz[], ends timestamptz[], dates date[], zones text[], lines jsonb[], currencies text[], totals bigint[], policies jsonb[], participants int[],
+  notes text[], expiries timestamptz[], histories jsonb[], ats timestamptz[], claim_counts int[], claim_bookings uuid[], claim_resources uuid[], claim_starts timestamptz[], claim_ends timestamptz[],
+  max_unpaid int[], max_upcoming int[], max_per_day int[], event_ids uuid[], event_name text, events json[], traces text[], keys text[], requests bytea[], answers json[])
+returns text[] language plpgsql set plan_cache_mode = force_generic_plan set enable_seqscan = off as $$
+declare
+  outcomes text[];
+  won uuid[];
 begin
-  -- First, so that a repeated request meets its own key and not its own claim.
-  if key is not null then
-    insert into bookings.idempotency (actor, key, request, status, answer, at) values (guest, key, request, 201, answer, at);
-  end if;
-  perform bookings.guard(guest, organisation, venue, on_date, at, max_unpaid, max_upcoming, max_per_day, null);
-  if cardinality(claim_resources) = 1 then
-    insert into bookings.claim (resource_id, during, booking_id, expires_at)
-    values (claim_resources[1], tstzrange(claim_starts[1], claim_ends[1]), booking, expires) on conflict do nothing;
-  end if;
-  if not found or cardinality(claim_resources) <> 1 then
-    perform bookings.take(booking, null, claim_resources, claim_starts, claim_ends, expires, at);
-  end if;
+  perform pg_advisory_xact_lock(lock) from (select distinct hashtextextended(guest::text, 11) as lock from unnest(guests) as guest order by 1) as locks;
+  select array_agg(case when exists (select 1 from bookings.idempotency i where i.actor = w.guest and i.key = w.key) then 'again'
+    else bookings.refusal(w.guest, w.organisation, w.venue, w.on_date, w.at, w.max_unpaid, w.max_upcoming, w.max_per_day, null) end order by w.n)
+  into outcomes
+  from unnest(guests, keys, organisations, venues, dates, ats, max_unpaid, max_upcoming, max_per_day) with ordinality
+    as w(guest, key, organisation, venue, on_date, at, max_unpaid, max_upcoming, max_per_day, n);
+
+  -- The single claim, which nearly every hold is, goes in with all others of its kind.
+  with need as (
+    select c.booking, c.resource, tstzrange(c.s, c.e) as during, w.expires
+    from unnest(ids, claim_counts, expiries) with ordinality as w(booking, count, expires, n)
+    join unnest(claim_bookings, claim_resources, claim_starts, claim_ends) as c(booking, resource, s, e) on c.booking = w.booking
+    where w.count = 1 and outcomes[w.n] is null order by 2, 3),
+  taken as (insert into bookings.claim (resource_id, during, booking_id, expires_at) select resource, during, booking, expires from need on conflict do nothing returning booking_id)
+  select array_agg(booking_id) into won from taken;
+  for n in 1 .. cardinality(ids) loop
+    if outcomes[n] is null and (won is null or ids[n] <> all (won)) then
+      if not bookings.try_take(ids[n], null, array(select c.resource from unnest(claim_bookings, claim_resources) as c(booking, resource) where c.booking = ids[n]),
+        array(select c.s from unnest(claim_bookings, claim_starts) as c(booking, s) where c.booking = ids[n]),
+        array(select c.e from unnest(claim_bookings, claim_ends) as c(booking, e) where c.booking = ids[n]), expiries[n], ats[n]) then
+        outcomes[n] := 'SL001';
+      end if;
+    end if;
+  end loop;
+
   insert into bookings.booking (id, code, status, guest_id, guest_name, organisation_id, venue_id, venue_name, vertical, offering_id, offering_name, resources,
     starts_at, ends_at, local_date, time_zone, lines, currency, total, policy, participants, notes, expires_at, history, created_at)
-  values (booking, code, 'Held', guest, guest_name, organisation, venue, venue_name, vertical, offering, offering_name, resources,
-    starts, ends, on_date, zone, lines, currency, total, policy, participants, notes, expires, history, at);
-  insert into bookings.outbox (at, event_id, key, name, body, trace) values (at, event_id, booking, event_name, event, trace);
+  select w.id, w.code, 'Held', w.guest, w.guest_name, w.organisation, w.venue, w.venue_name, w.vertical, w.offering, w.offering_name, w.resources,
+    w.starts, w.ends, w.on_date, w.zone, w.lines, w.currency, w.total, w.policy, w.participants, w.notes, w.expires, w.history, w.at
+  from unnest(ids, codes, guests, guest_names, organisations, venues, venue_names, verticals, offerings, offering_names, resources, starts, ends, dates, zones, lines,
+      currencies, totals, policies, participants, notes, expiries, histories, ats) with ordinality
+    as w(id, code, guest, guest_name, organisation, venue, venue_name, vertical, offering, offering_name, resources, starts, ends, on_date, zone, lines,
+      currency, total, policy, participants, notes, expires, history, at, n)
+  where outcomes[w.n] is null;
+  insert into bookings.outbox (at, event_id, key, name, body, trace)
+  select w.at, w.event_id, w.id, event_name, w.event, w.trace from unnest(ats, event_ids, ids, events, traces) with ordinality as w(at, event_id, id, event, trace, n)
+  where outcomes[w.n] is null;
+  insert into bookings.idempotency (actor, key, request, status, answer, at)
+  select w.guest, w.key, w.request, 201, w.answer, w.at from unnest(guests, keys, requests, answers, ats) with ordinality as w(guest, key, request, answer, at, n)
+  where outcomes[w.n] is null and w.key is not null;
+  return outcomes;
 end $$;
