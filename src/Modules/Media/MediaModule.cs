@@ -12,6 +12,7 @@ public sealed class MediaModule : Module
     /// <inheritdoc/>
     public override void AddServices(IServiceCollection services, IConfiguration configuration)
     {
+        Wording.Add(typeof(Words));
         services.AddValidation();
         services.AddModuleDb<MediaDb>(Name);
         services.AddSingleton(_ => Store.Of(configuration));
