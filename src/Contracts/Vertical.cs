@@ -34,7 +34,7 @@ public interface IVertical
 /// <param name="ResourceWord">What a resource is called: court, room, hall.</param>
 /// <param name="Icon">An icon of the Ui kit.</param>
 /// <param name="Roles">The roles people can have in its organisations.</param>
-/// <param name="DeskPages">The pages of the desk, in order: address template with <c>{venueId}</c>, title, icon, the permission it needs.</param>
+/// <param name="DeskPages">The pages of the desk, in order: address template with <c>{venueId}</c> or <c>{organisationId}</c>, title, icon, the permission it needs.</param>
 public sealed record VerticalManifest(string Name, string Title, string VenueWord, string ResourceWord, string Icon, IReadOnlyList<string> Roles, IReadOnlyList<DeskPage> DeskPages);
 
 /// <summary>A page of the desk.</summary>

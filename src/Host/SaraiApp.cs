@@ -55,6 +55,7 @@ public static class SaraiApp
         var app = builder.Build();
         await PrepareDatabase(app.Services);
         app.UseTelemetry();
+        app.Use(AnswerHead);
         app.UseUi();
         app.Use(NewestVersion);
         app.UseWhen(WantsPage, pages => pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
@@ -63,7 +64,7 @@ public static class SaraiApp
         app.UseAuthentication();
         app.UseLanguages();
         app.Use(Authentication.RefuseOtherSites);
-        app.UseRateLimiter();
+        app.UseRateLimits();
         app.UseAuthorization();
         app.UseAntiforgery();
 
@@ -98,12 +99,19 @@ public static class SaraiApp
         }
         catch (NpgsqlException problem) when (problem is not PostgresException)
         {
-            throw new StartupProblem($"The database server cannot be reached: {problem.Message} Check ConnectionStrings__Sarai, or leave it out to use the private PostgreSQL.", problem);
+            throw new StartupProblem($"The database server cannot be reached: {problem.Message.TrimEnd('.')}. Check ConnectionStrings__Sarai, or leave it out to use the private PostgreSQL.", problem);
         }
         catch (PostgresException problem) when (problem.SqlState is "28P01" or "28000" or "3D000" or "42501")
         {
             throw new StartupProblem($"The database server refuses: {problem.MessageText}. Check the user, password, database and rights in ConnectionStrings__Sarai.", problem);
         }
+    }
+
+    // Whoever asks for the head only is told what a whole answer would say; the server leaves the body out by itself.
+    private static Task AnswerHead(HttpContext http, RequestDelegate next)
+    {
+        if (HttpMethods.IsHead(http.Request.Method)) http.Request.Method = HttpMethods.Get;
+        return next(http);
     }
 
     // A page that answers 404 leaves its body to this; so does an address that nothing serves.

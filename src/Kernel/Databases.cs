@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -83,6 +84,8 @@ public static class DatabaseSetup
         services.AddKeyedSingleton(module, (sp, _) => new DbContextOptionsBuilder<TDb>()
             .UseNpgsql(sp.GetRequiredKeyedService<ModuleDbContext>(module).Source)
             .UseApplicationServiceProvider(sp)
+            // A row is locked by SQL that names it; EF sees no filter of its own there.
+            .ConfigureWarnings(w => w.Ignore(CoreEventId.FirstWithoutOrderByAndFilterWarning))
             .Options);
         return services.AddScoped(sp => (TDb)Activator.CreateInstance(
             typeof(TDb), sp.GetRequiredKeyedService<DbContextOptions<TDb>>(module), sp.GetRequiredKeyedService<ModuleDbContext>(module))!);

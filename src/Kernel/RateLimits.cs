@@ -30,8 +30,7 @@ public static class RateLimits
     /// <exception cref="StartupProblem">Limits are turned off in Production.</exception>
     public static IServiceCollection AddRateLimits(this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment)
     {
-        var off = string.Equals(configuration["Sarai:RateLimits"], "off", StringComparison.OrdinalIgnoreCase);
-        if (off && environment.IsProduction())
+        if (AreOff(configuration) && environment.IsProduction())
             throw new StartupProblem("Sarai__RateLimits=off is refused in Production: it is meant for load tests. Remove it or raise the limits instead.");
         return services.AddRateLimiter(options =>
         {
@@ -42,12 +41,15 @@ public static class RateLimits
                 var section = configuration.GetSection($"Sarai:RateLimits:{name}");
                 var limit = section.GetValue("Permits", permits);
                 var window = TimeSpan.FromSeconds(section.GetValue("Seconds", seconds));
-                options.AddPolicy(name, http => off
-                    ? RateLimitPartition.GetNoLimiter("")
-                    : RateLimitPartition.GetSlidingWindowLimiter(CallerOf(http), _ => new SlidingWindowRateLimiterOptions { PermitLimit = limit, Window = window, SegmentsPerWindow = 6 }));
+                options.AddPolicy(name, http => RateLimitPartition.GetSlidingWindowLimiter(CallerOf(http), _ => new SlidingWindowRateLimiterOptions { PermitLimit = limit, Window = window, SegmentsPerWindow = 6 }));
             }
         });
     }
+
+    /// <summary>Limits every request from here on, unless limits are off.</summary>
+    public static IApplicationBuilder UseRateLimits(this WebApplication app) => AreOff(app.Configuration) ? app : app.UseRateLimiter();
+
+    private static bool AreOff(IConfiguration configuration) => string.Equals(configuration["Sarai:RateLimits"], "off", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Puts an endpoint into a class.</summary>
     public static TBuilder Limited<TBuilder>(this TBuilder builder, string limits) where TBuilder : IEndpointConventionBuilder => builder.RequireRateLimiting(limits);

@@ -85,4 +85,26 @@ public sealed class Journeys(StoryPostgres postgres, Chromium chromium) : World(
         }
         violations.ShouldBeEmpty();
     }
+
+    [Fact]
+    public async Task The_pages_beside_the_way_have_no_accessibility_violations_either()
+    {
+        Chromium.Needed();
+        var (club, guest, admin) = (await OpenClub(), await Guest(), await Admin());
+        var booking = (await guest.Client.Post("/api/v1/bookings", new { offeringId = club.OfferingId, startsAt = Clock.GetUtcNow().Date.AddDays(3).ToString("yyyy-MM-dd", null) + "T18:00:00+05:00", minutes = 60 })).Is(HttpStatusCode.Created).Data.GetProperty("id").GetGuid();
+        var payment = (await guest.Client.Post("/api/v1/payments/create-order", new { bookingId = booking, method = "sandbox" })).Is(HttpStatusCode.Created).Data;
+        (await club.Owner.Client.Post($"/api/v1/organisations/{club.OrganisationId}/webhooks", new { url = "https://example.com/hooks", events = new[] { "booking.created" } })).Is(HttpStatusCode.Created);
+        var slug = (string)(await Database.Ask("select slug from catalog.venue"))!;
+        var desk = new[] { "plans", "promos", "credit", "gateways", "money", "payees", "settlements", "taxes" }.Select(s => $"/desk/{club.Id}/{s}").Append("/desk/new").Append($"/desk/organisations/{club.OrganisationId}/webhooks");
+        var own = new[] { new Uri(payment.GetProperty("checkoutUrl").GetString()!).PathAndQuery, $"/payments/{payment.GetProperty("paymentId").GetGuid()}/return", $"/bookings/{booking}/split", $"/bookings/{booking}/invoices", $"/clubs/{slug}/plans", "/memberships", "/dev/mailbox", "/forbidden" };
+        var violations = new List<string>();
+        var (visitor, _) = await chromium.Open(App.Address, 390);
+        violations.AddRange(await visitor.Wrongs(["/sign-up", "/forgot-password", "/reset-password"]));
+        foreach (var (person, paths) in new[] { (guest, own), (club.Owner, desk), (admin, ["/admin/hotels"]) })
+        {
+            var (page, _) = await chromium.Open(App.Address, person.Email, 390);
+            violations.AddRange(await page.Wrongs(paths));
+        }
+        violations.ShouldBeEmpty();
+    }
 }

@@ -58,7 +58,7 @@ public abstract class HotelWorld(StoryPostgres postgres) : World(postgres)
     }
 
     /// <summary>Sets the clock to a local time of June 2026 in Lagos.</summary>
-    public void ItIs(int day, int hour, int minute = 0) => Clock.Set(new DateTimeOffset(2026, 6, day, hour, minute, 0, TimeSpan.FromHours(1)));
+    public void ItIs(int day, int hour, int minute = 0) => MoveTo(new DateTimeOffset(2026, 6, day, hour, minute, 0, TimeSpan.FromHours(1)));
 
     /// <summary>A room's state as the board shows it.</summary>
     public static async Task<string> StateOf(Hotel hotel, Guid room) => (await hotel.Owner.Client.Get($"/api/v1/venues/{hotel.Id}/rooms")).Is(HttpStatusCode.OK).Data.GetProperty("rooms").EnumerateArray()

@@ -95,14 +95,21 @@ public sealed class Operating(StoryPostgres postgres) : MoneyWorld(postgres)
         second.ShouldNotContain(nonce);
     }
 
+    [Fact]
+    public async Task Who_asks_for_the_head_only_is_told_what_a_whole_answer_would_say()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Head, "/");
+        using var head = await Visitor.SendAsync(request, TestContext.Current.CancellationToken);
+        head.StatusCode.ShouldBe(HttpStatusCode.OK);
+        head.Content.Headers.ContentType!.MediaType.ShouldBe("text/html");
+        (await head.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).ShouldBeEmpty();
+    }
+
     private RunningApp AddNode(Dictionary<string, string?> more)
     {
         var settings = new Dictionary<string, string?>(Settings());
         foreach (var (key, value) in more) settings[key] = value;
-        var app = new RunningApp(settings, Clock);
-        app.UseKestrel(o => o.Listen(IPAddress.Loopback, 0));
-        app.StartServer();
-        return app;
+        return RunningApp.Start(settings, Clock);
     }
 }
 

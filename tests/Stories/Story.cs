@@ -1,7 +1,8 @@
 using System.Net.Http.Headers;
 using System.Text;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Npgsql;
@@ -77,13 +78,7 @@ public abstract class Story(StoryPostgres postgres) : IAsyncLifetime
     }
 
     /// <summary>Starts one more node on the same database.</summary>
-    public RunningApp AddNode()
-    {
-        var app = new RunningApp(Settings(), Clock);
-        app.UseKestrel(o => o.Listen(IPAddress.Loopback, 0));
-        app.StartServer();
-        return app;
-    }
+    public RunningApp AddNode() => RunningApp.Start(Settings(), Clock);
 
     /// <summary>The configuration of a node.</summary>
     protected IReadOnlyDictionary<string, string?> Settings()
@@ -119,11 +114,14 @@ public abstract class Story(StoryPostgres postgres) : IAsyncLifetime
     /// <summary>Delivers every waiting event.</summary>
     public Task Settle() => App.Services.GetRequiredService<OutboxDispatcher>().Drain(TestContext.Current.CancellationToken);
 
+    /// <summary>Moves the clock. The application's own runs of jobs fall due on the way: one that looked at the time halfway would do what nobody waits for.</summary>
+    public void MoveTo(DateTimeOffset instant) => App.Services.GetRequiredService<JobRunner>().Between(() => Clock.Set(instant), TestContext.Current.CancellationToken).GetAwaiter().GetResult();
+
     /// <summary>Delivers what waits, moves the clock, runs every job that falls due and delivers what they publish.</summary>
     public async Task Pass(Duration time)
     {
         await Settle();
-        Clock.Advance(time.ToTimeSpan());
+        MoveTo(Clock.GetUtcNow() + time.ToTimeSpan());
         await App.Services.GetRequiredService<JobRunner>().RunAll(TestContext.Current.CancellationToken);
         await Settle();
     }
@@ -165,16 +163,43 @@ public sealed class Refreshing(HttpMessageHandler wire, string? token, string? r
     }
 }
 
-/// <summary>A node of the application on a real port.</summary>
-public sealed class RunningApp(IReadOnlyDictionary<string, string?> settings, TimeProvider clock) : WebApplicationFactory<Program>
+/// <summary>A node of the application on a real port, built the way the program builds it.</summary>
+public sealed class RunningApp : IAsyncDisposable
 {
-    public Uri Address => ClientOptions.BaseAddress;
+    private readonly WebApplication _app;
+    private int _ended;
 
-    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    private RunningApp(WebApplication app) => _app = app;
+
+    public Uri Address => new(_app.Urls.Single());
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Starts a node with these settings and this clock.</summary>
+    public static RunningApp Start(IReadOnlyDictionary<string, string?> settings, TimeProvider clock)
     {
-        builder.UseEnvironment(settings.GetValueOrDefault("environment") ?? "Development");
-        foreach (var (key, value) in settings) builder.UseSetting(key, value);
-        builder.ConfigureServices(services => services.Replace(ServiceDescriptor.Singleton(clock)));
+        // What runs in the background must not carry the story that started it: whatever outlives both would keep both in memory.
+        using (ExecutionContext.SuppressFlow()) return Task.Run(() => Begin(settings, clock)).GetAwaiter().GetResult();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _ended, 1) != 0) return;
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    private static async Task<RunningApp> Begin(IReadOnlyDictionary<string, string?> settings, TimeProvider clock)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            ApplicationName = "Sarai.Host", ContentRootPath = AppContext.BaseDirectory, EnvironmentName = settings.GetValueOrDefault("environment") ?? "Development", Args = ["--hostBuilder:reloadConfigOnChange=false"],
+        });
+        builder.Configuration.AddInMemoryCollection(settings);
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var app = await SaraiApp.Build(builder, services => services.Replace(ServiceDescriptor.Singleton(clock)));
+        await app.StartAsync();
+        return new RunningApp(app);
     }
 }
 

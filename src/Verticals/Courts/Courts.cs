@@ -20,6 +20,7 @@ public sealed class Courts(ICatalog catalog) : IVertical
         new("/desk/{venueId}/policies", "Policies", "scale", "update:policies"),
         new("/desk/{venueId}/details", "About", "house", "update:venue"),
         new("/desk/{venueId}/staff", "Staff", "id-card", "manage:staff"),
+        new("/desk/organisations/{organisationId}/webhooks", "Webhooks", "webhook", "manage:webhooks"),
     ]);
 
     /// <inheritdoc/>

@@ -23,6 +23,7 @@ public sealed class Stays(ICatalog catalog, [FromKeyedServices("stays")] ModuleD
         new("/desk/{venueId}/policies", "Policies", "scale", "update:policies"),
         new("/desk/{venueId}/photos", "Photos", "image", "update:venue"),
         new("/desk/{venueId}/house", "Dashboard", "chart-line", "read:analytics"),
+        new("/desk/organisations/{organisationId}/webhooks", "Webhooks", "webhook", "manage:webhooks"),
     ]);
 
     /// <inheritdoc/>
