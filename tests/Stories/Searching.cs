@@ -125,7 +125,7 @@ public sealed class Searching(StoryPostgres postgres) : HotelWorld(postgres)
         await using var other = AddNode();
         var (asked, seen, random) = (Client(null, other), 0, new Random(7));
         var places = App.Services.GetRequiredService<Sarai.Search.Places>();
-        await places.Refresh(App.Services.CreateScope().ServiceProvider.GetRequiredService<Sarai.Search.SearchDb>().Source);
+        await places.Refresh();
         for (var i = 0; i < 120; i++)
         {
             if (i == 40) Clock.Advance(TimeSpan.FromMinutes(11));

@@ -100,7 +100,7 @@ public static class FindStays
     // Everything that matches: from memory when that knows all, else from the database. Words are for the database, which knows their typos.
     private static async Task<List<Found>> Matching(StaySearch wish, string? words, Places places, SearchDb db, TimeProvider clock, CancellationToken cancel)
     {
-        if (!await places.Fresh(db.Source, cancel)) return await Read(wish, words, db, clock, cancel);
+        if (!await places.Fresh(cancel)) return await Read(wish, words, db, clock, cancel);
         var alike = words is null ? null : new Dictionary<Guid, float>();
         if (alike is not null)
         {
