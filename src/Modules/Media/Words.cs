@@ -1,0 +1,4 @@
+namespace Sarai.Media;
+
+/// <summary>The words of photos. The key is the English text; <c>Words.ur.resx</c> and its sisters hold the translations.</summary>
+public sealed class Words;
