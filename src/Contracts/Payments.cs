@@ -88,9 +88,18 @@ public sealed record WalletToppedUp(Guid PaymentId, Guid UserId, Money Amount, I
 public sealed record InvoiceIssued(
     Guid InvoiceId, long Number, Guid PaymentId, Guid BookingId, Guid UserId, Guid OrganisationId, Money Amount, Money Tax, decimal TaxPercent, Instant IssuedAt) : IEvent
 {
+    /// <summary>Who sold it, as the organisation said; null when it has not said.</summary>
+    public InvoiceSeller? Seller { get; init; }
+
     /// <inheritdoc/>
     public Guid Key => BookingId;
 }
+
+/// <summary>The seller on an invoice.</summary>
+/// <param name="Name">The name in the trade register.</param>
+/// <param name="Address">The address, in lines.</param>
+/// <param name="Tax">The tax number with what it is called, such as <c>NTN 1234567-8</c>; null without one.</param>
+public sealed record InvoiceSeller(string Name, string Address, string? Tax);
 
 /// <summary>Shares of a booking were not paid in time and the club's policy calls it off; Bookings cancels it, and everybody gets back what they paid.</summary>
 /// <param name="SplitId">The split.</param>

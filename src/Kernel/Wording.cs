@@ -90,6 +90,7 @@ public static partial class Wording
         (Missing(), "There is no such {0}."),
         (PriceOfTime(), "{0}, {1} min"),
         (Tax(), "Includes {0} % tax"),
+        (PaidBy(), "payment by {0}"),
     ];
 
     [GeneratedRegex("^The (.+) field is required\\.$")] private static partial Regex Required();
@@ -104,6 +105,7 @@ public static partial class Wording
     [GeneratedRegex("^There is no such (.+)\\.$")] private static partial Regex Missing();
     [GeneratedRegex("^(.+), (\\d+) min$")] private static partial Regex PriceOfTime();
     [GeneratedRegex("^Includes (.+) % tax$")] private static partial Regex Tax();
+    [GeneratedRegex("^payment by (.+)$")] private static partial Regex PaidBy();
 }
 
 /// <summary>

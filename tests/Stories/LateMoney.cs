@@ -64,6 +64,41 @@ public sealed class LateMoney(StoryPostgres postgres) : HotelWorld(postgres)
     }
 
     [Fact]
+    public async Task What_came_off_the_price_stays_off_the_equal_slot()
+    {
+        var (club, guest, other) = (await OpenClub(courts: 2), await Guest(), await Guest());
+        (await club.Owner.Client.Post($"/api/v1/organisations/{club.OrganisationId}/promos", new { code = "MONSOON", percent = 25, quota = 1, currency = "PKR", validFrom = "2026-06-01T00:00:00Z", validUntil = "2026-07-01T00:00:00Z" })).Is(HttpStatusCode.Created);
+        var gone = (await guest.Client.Post("/api/v1/bookings", new { offeringId = club.OfferingId, resourceId = club.Courts[0], startsAt = At(2, 18), minutes = 60, code = "MONSOON" })).Is(HttpStatusCode.Created).Data.GetProperty("id").GetGuid();
+        await PayLate(guest, gone);
+        await Pass(Duration.FromMinutes(15.5));
+        (await other.Client.Post("/api/v1/bookings", Wish(club, At(2, 18), court: club.Courts[0]))).Is(HttpStatusCode.Created);
+        await Pass(Duration.FromMinutes(1));
+        var offer = await OfferInsteadOf(gone);
+        var shown = (await guest.Client.Get($"/api/v1/bookings/{offer}")).Data;
+        (shown.GetProperty("total").GetProperty("amount").GetInt64(), shown.GetProperty("paid").GetProperty("amount").GetInt64()).ShouldBe((450000, 450000));
+        (await guest.Client.Post($"/api/v1/bookings/{offer}/accept")).Is(HttpStatusCode.OK);
+        await Settle();
+        (await Wallet(guest)).ShouldBe(0);
+        (await Database.Ask("select taken from memberships.promo")).ShouldBe(1);
+        (await Database.Ask($"select status from memberships.reservation where booking_id = '{offer}'")).ShouldBe("Used");
+    }
+
+    [Fact]
+    public async Task A_code_takes_its_share_off_every_night()
+    {
+        var (hotel, guest) = (await OpenHotel(rooms: 2, suites: 0), await Guest());
+        var full = (await guest.Client.Post(Nights(hotel), Stay(5, 7, Room(hotel.Standard)))).Is(HttpStatusCode.Created).Data.GetProperty("total").GetProperty("amount").GetInt64();
+        (await hotel.Owner.Client.Post($"/api/v1/organisations/{hotel.OrganisationId}/promos", new { code = "MONSOON", percent = 25, currency = "PKR", validFrom = "2026-06-01T00:00:00Z", validUntil = "2026-07-01T00:00:00Z" })).Is(HttpStatusCode.Created);
+        var booking = (await guest.Client.Post(Nights(hotel), Stay(5, 7, Room(hotel.Standard)))).Is(HttpStatusCode.Created).Data.GetProperty("id").GetGuid();
+        (await guest.Client.Put($"/api/v1/bookings/{booking}/code", new { code = "MONSOON" })).Is(HttpStatusCode.OK).Data.GetProperty("total").GetProperty("amount").GetInt64().ShouldBe(full * 3 / 4);
+        await PayLate(guest, booking);
+        await Pass(Duration.FromMinutes(15.5));
+        await Pass(Duration.FromMinutes(1));
+        (await Database.Ask($"select paid from bookings.booking where id = '{booking}'")).ShouldBe(full * 3 / 4, "late, and the room is still there");
+        (await Database.Ask("select taken from memberships.promo")).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Several_rooms_are_offered_again_as_an_equal_set_or_not_at_all()
     {
         var (hotel, guest, other) = (await OpenHotel(rooms: 4, suites: 0), await Guest(), await Guest());

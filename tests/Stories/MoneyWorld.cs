@@ -58,5 +58,13 @@ public abstract class MoneyWorld(StoryPostgres postgres) : World(postgres)
         (await Database.Ask("""
             select count(*) from payments.payment p where refunded_amount <> coalesce((select sum(amount) from payments.refund r where r.payment_id = p.id), 0)
             """)).ShouldBe(0L);
+        // The tax account moves by exactly what the invoices say, and the invoices of a payment say the tax of what is left of it.
+        (await Database.Ask("""
+            select count(*) from payments.invoice i where i.tax <> coalesce((
+              select sum(e.amount) from payments.posting o join payments.entry e on e.posting_id = o.id join payments.account a on a.id = e.account_id and a.kind = 'Tax' where o.key = 'tax:' || i.posting_id), 0)
+            """)).ShouldBe(0L);
+        (await Database.Ask("""
+            select count(*) from (select 1 from payments.invoice group by payment_id having sum(tax) <> round(sum(amount) * max(tax_percent) / (100 + max(tax_percent))) or count(distinct tax_percent) > 1) x
+            """)).ShouldBe(0L);
     }
 }

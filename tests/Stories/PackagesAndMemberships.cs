@@ -217,6 +217,71 @@ public sealed class PackagesAndMemberships(StoryPostgres postgres) : MoneyWorld(
         return await SignIn(guest.Email);
     }
 
+    [Fact]
+    public async Task What_is_paid_back_whole_can_no_longer_be_used_and_a_part_takes_nothing_away()
+    {
+        var (club, guest) = (await OpenClub(), await Guest());
+        await TopUp(guest, 10000000);
+        var package = await Plan(club, new { kind = "package", name = "Ten", price = 3000000, sessions = 10, validDays = 90 });
+        var paid = await Wallet(guest, await Buy(guest, package));
+        var code = (await Mine(guest)).GetProperty("packages")[0].GetProperty("code").GetString();
+        await Back(club, paid, 1000000);
+        (await Left(guest)).ShouldBe(10);
+        await Back(club, paid, 2000000);
+        (await Mine(guest)).GetProperty("packages").GetArrayLength().ShouldBe(0);
+        (await guest.Client.Post("/api/v1/bookings", new { offeringId = club.OfferingId, startsAt = At(3, 10), minutes = 60, code })).Refuses(HttpStatusCode.UnprocessableEntity, "package_over");
+        (await Told(guest, "plan_refunded")).ShouldBe(1);
+
+        var gold = await Plan(club, new { kind = "membership", name = "Gold", price = 500000, tier = "gold", discountPercent = 20 });
+        var first = await Wallet(guest, await Buy(guest, gold));
+        var start = await End(guest);
+        guest = await Later(guest, Duration.FromDays(31));
+        club = club with { Owner = await SignIn(club.Owner.Email) };
+        (await End(guest)).ShouldBe(start + Duration.FromDays(31));
+        var renewal = (Guid)(await Database.Ask($"select payment_id from memberships.purchase where kind = 'Renewal' and status = 'Paid'"))!;
+        // The month that has begun goes back: the membership ends where it would have ended without it, which is over.
+        await Back(club, renewal, 500000);
+        (await Mine(guest)).GetProperty("memberships").GetArrayLength().ShouldBe(0);
+        var again = await Wallet(guest, await Buy(guest, gold));
+        (await Mine(guest)).GetProperty("memberships").GetArrayLength().ShouldBe(1);
+        await Back(club, first, 500000);
+        (await Mine(guest)).GetProperty("memberships").GetArrayLength().ShouldBe(1, "the money of another, earlier one came back");
+        await Back(club, again, 500000);
+        (await Mine(guest)).GetProperty("memberships").GetArrayLength().ShouldBe(0);
+        await TheBooksAreRight();
+
+        async Task<Guid> Wallet(Person who, Guid purchase)
+        {
+            var payment = (await who.Client.Post("/api/v1/payments/purchases", new { purchaseId = purchase, method = "wallet" })).Is(HttpStatusCode.Created).Data.GetProperty("paymentId").GetGuid();
+            await Settle();
+            return payment;
+        }
+
+        async Task Back(Club from, Guid payment, long amount)
+        {
+            (await from.Owner.Client.Post("/api/v1/payments/refund", new { paymentId = payment, amount, to = "wallet", reason = "moved away" })).Is(HttpStatusCode.Created);
+            await Settle();
+        }
+
+        async Task<Instant> End(Person who) => NodaTime.Text.InstantPattern.ExtendedIso.Parse((await Membership(who)).GetProperty("periodEnd").GetString()!).Value;
+    }
+
+    [Fact]
+    public async Task A_series_shows_a_members_price_before_it_is_booked_and_takes_no_free_booking_for_looking()
+    {
+        var (club, guest) = (await OpenClub(), await Guest());
+        await TopUp(guest, 1000000);
+        var gold = await Plan(club, new { kind = "membership", name = "Gold", price = 500000, tier = "gold", discountPercent = 20, freeBookings = 1 });
+        (await guest.Client.Post("/api/v1/payments/purchases", new { purchaseId = await Buy(guest, gold), method = "wallet" })).Is(HttpStatusCode.Created);
+        await Settle();
+        var wish = new { offeringId = club.OfferingId, startsAt = At(3, 18), minutes = 60, weeks = 3, preview = true };
+        for (var look = 0; look < 2; look++)
+            (await guest.Client.Post("/api/v1/bookings/series", wish)).Is(HttpStatusCode.Created).Data.GetProperty("total").GetProperty("amount").GetInt64().ShouldBe(2 * 480000);
+        (await Membership(guest)).GetProperty("freeLeft").GetInt32().ShouldBe(1);
+        (await guest.Client.Post("/api/v1/bookings/series", new { wish.offeringId, wish.startsAt, wish.minutes, wish.weeks })).Is(HttpStatusCode.Created).Data.GetProperty("total").GetProperty("amount").GetInt64().ShouldBe(2 * 480000);
+        (await Membership(guest)).GetProperty("freeLeft").GetInt32().ShouldBe(0);
+    }
+
     private static async Task<Guid> Plan(Club club, object plan)
     {
         var body = JsonSerializer.Deserialize<Dictionary<string, object?>>(JsonSerializer.Serialize(plan))!;

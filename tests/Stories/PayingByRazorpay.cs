@@ -7,6 +7,19 @@ namespace Sarai.Stories;
 public sealed class PayingByRazorpay(StoryPostgres postgres) : GatewayWorld(postgres)
 {
     [Fact]
+    public async Task It_takes_from_one_to_a_hundred_thousand_rupees_at_once()
+    {
+        var (admin, guest) = (await Admin(), await Guest());
+        (await admin.Client.Put($"/api/v1/organisations/{Guid.Empty}/gateways/razorpay", new { enabled = true, values = RazorpayKeys })).Is(HttpStatusCode.OK);
+        (await Top(10_000_001)).Refuses(HttpStatusCode.UnprocessableEntity, "amount_not_taken");
+        Razorpay.Calls.ShouldBeEmpty("it was not even asked");
+        (await Top(10_000_000)).Is(HttpStatusCode.Created);
+        Razorpay.Calls.Count.ShouldBe(1);
+
+        Task<Reply> Top(long amount) => guest.Client.Post("/api/v1/wallet/top-up", new { amount, currency = "INR", method = "razorpay" });
+    }
+
+    [Fact]
     public async Task A_failed_try_followed_by_a_captured_one_in_any_order_confirms_once()
     {
         var (club, guest, booking, payment, order) = await Begun();

@@ -44,7 +44,7 @@ public sealed class PaymentsLedger(StoryPostgres postgres) : GatewayWorld(postgr
     [Fact]
     public async Task Any_sequence_of_operations_leaves_the_books_right()
     {
-        var club = await OpenClub(courts: 8, policy: new { payAtDesk = true, windowDays = 365 });
+        var club = await OpenClub(courts: 8, policy: new { payAtDesk = true, windowDays = 365, taxPercent = 17.5 });
         var guest = await Guest();
         await SetUp(club, "stripe", StripeKeys);
         await SetUp(club, "razorpay", RazorpayKeys);
@@ -57,6 +57,7 @@ public sealed class PaymentsLedger(StoryPostgres postgres) : GatewayWorld(postgr
         var property = Prop.ForAll(Arb.From(Gen.ListOf(step, 14)), steps => Task.Run(() => Live(steps, club, guest), cancel).GetAwaiter().GetResult());
         await Task.Run(() => Check.One(Config.QuickThrowOnFailure.WithMaxTest(20), property), cancel);
         (await Database.Ask("select count(*) from payments.posting")).ShouldNotBe(0L);
+        (await Database.Ask("select count(*) from payments.posting where kind = 'tax'")).ShouldNotBe(0L);
     }
 
     private async Task Live(IEnumerable<Step> steps, Club club, Person guest)

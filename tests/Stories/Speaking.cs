@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Resources;
+using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Components;
 using Sarai.Host;
@@ -11,6 +12,9 @@ namespace Sarai.Stories;
 public sealed partial class Speaking
 {
     private static readonly string[] Languages = ["ur", "hi", "ta", "te", "kn"];
+
+    // They are the same in every language.
+    private static readonly string[] Names = ["Sarai", "API", "CSV", "SMS", "IBAN", "UTC", ", … UTC", ", … · Sarai", "Eid ul-Fitr"];
 
     private static string Root
     {
@@ -32,6 +36,20 @@ public sealed partial class Speaking
             lacking.AddRange(Lacking(Path.GetFileName(folder), keys));
         }
         lacking.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Pages_say_nothing_beside_their_words()
+    {
+        var bare = new List<string>();
+        foreach (var file in Sources("*.razor"))
+        {
+            var source = Comment().Replace(File.ReadAllText(file), "");
+            var markup = WithoutExpressions(CodeLine().Replace(source.Split("@code")[0], ""));
+            var texts = Tag().Replace(markup, "\n").Split('\n').Concat(Told().Matches(markup).Select(m => m.Groups[1].Value)).Select(t => t.Trim(' ', '·', '…'));
+            bare.AddRange(texts.Where(t => Word().IsMatch(t) && !Code().IsMatch(t) && !Names.Contains(t)).Concat(Chosen().Matches(source).Select(m => m.Groups[1].Value)).Select(t => $"{Path.GetFileName(file)}: {t}"));
+        }
+        bare.ShouldBeEmpty();
     }
 
     [Fact]
@@ -95,6 +113,63 @@ public sealed partial class Speaking
             .Where(f => !f.Contains("/obj/", StringComparison.Ordinal) && !f.Contains("/bin/", StringComparison.Ordinal) && !f.Contains("/node_modules/", StringComparison.Ordinal));
 
     [GeneratedRegex("""\b(?:L\[|Wording\.Of\()"((?:[^"\\]|\\.)*)""")] private static partial Regex Asked();
+
+    // What begins with @ in markup, up to where its brackets close.
+    private static string WithoutExpressions(string markup)
+    {
+        var text = new StringBuilder();
+        for (var at = 0; at < markup.Length;)
+        {
+            if (markup[at] != '@')
+            {
+                text.Append(markup[at++]);
+                continue;
+            }
+            text.Append('…');
+            at++;
+            do at = Brackets(markup, Skip(markup, at));
+            while (at + 1 < markup.Length && (markup[at] is '.' or '!' or '?') && (char.IsLetter(markup[at + 1]) || markup[at + 1] is '.' or '[') && at++ > 0);
+        }
+        return text.ToString();
+    }
+
+    private static int Skip(string markup, int at)
+    {
+        while (at < markup.Length && (char.IsLetterOrDigit(markup[at]) || markup[at] is '_' or '.')) at++;
+        return at;
+    }
+
+    private static int Brackets(string markup, int at)
+    {
+        while (at < markup.Length && markup[at] is '(' or '[')
+        {
+            var (depth, quoted) = (0, false);
+            do
+            {
+                if (markup[at] == '"') quoted = !quoted;
+                else if (!quoted) depth += markup[at] is '(' or '[' ? 1 : markup[at] is ')' or ']' ? -1 : 0;
+            }
+            while (++at < markup.Length && depth > 0);
+            at = Skip(markup, at);
+        }
+        return at;
+    }
+
+    [GeneratedRegex(@"@\*[\s\S]*?\*@")] private static partial Regex Comment();
+
+    [GeneratedRegex(@"^\s*(?:@?(?:if|else|foreach|for|switch|case|default|using|inject|attribute|page|implements|inherits|typeparam|return|var|break|continue)\b.*|[{}]+;?|[\w\[\].<>?]+ = .*;|[\w\[\].<>?]+ \w+ = .*;)\s*$", RegexOptions.Multiline)] private static partial Regex CodeLine();
+
+    [GeneratedRegex("<[^>]*>")] private static partial Regex Tag();
+
+    [GeneratedRegex("""\s(?:Label|Hint|placeholder|aria-label|title|alt|sorry)="([^"]*[A-Za-z]{3,}[^"]*)["]""")] private static partial Regex Told();
+
+    [GeneratedRegex("[A-Za-z]{3,}")] private static partial Regex Word();
+
+    // A lambda or a condition has a sign no sentence has.
+    [GeneratedRegex("[;={}!\"]|[A-Za-z]\\(|\\(_|\\]\\)|^\\(")] private static partial Regex Code();
+
+    // One of two sentences, chosen without asking for its translation.
+    [GeneratedRegex("""(?:\?|:)\s*\$?"([A-Z][a-z]+ [^"]*)["]""")] private static partial Regex Chosen();
 
     [GeneratedRegex(@"\{\{?#?/?\w[\w ]*(:[^}]+)?\}?\}")] private static partial Regex Place();
 }

@@ -95,6 +95,26 @@ public sealed class TheBooks(StoryPostgres postgres) : GatewayWorld(postgres)
     }
 
     [Fact]
+    public async Task Every_night_the_totals_are_proved_and_a_wrong_one_is_named()
+    {
+        var (club, guest, admin) = (await OpenClub(policy: new { payAtDesk = true, taxPercent = 16 }), await Guest(), await Admin());
+        await TopUp(guest, 1000000);
+        await Order(guest, await Hold(club, guest, 2, 18), "wallet");
+        await Pass(Duration.FromHours(24));
+        (await Visitor.Get("/api/v1/admin/ledger/proofs")).Refuses(HttpStatusCode.Unauthorized, "unauthenticated");
+        (await club.Owner.Client.Get("/api/v1/admin/ledger/proofs")).Refuses(HttpStatusCode.Forbidden, "forbidden");
+        var proofs = (await admin.Client.Get("/api/v1/admin/ledger/proofs")).Is(HttpStatusCode.OK).Data.GetProperty("items");
+        proofs[0].GetProperty("day").GetString().ShouldBe("2026-06-02");
+        proofs[0].GetProperty("problems").GetArrayLength().ShouldBe(0);
+
+        var wallet = LedgerAccount.Wallet(guest.Id, "PKR").Id;
+        await Database.Ask($"update payments.balance set amount = amount + 1 where account_id = '{wallet}'");
+        await Pass(Duration.FromHours(24));
+        var wrong = (await admin.Client.Get("/api/v1/admin/ledger/proofs")).Is(HttpStatusCode.OK).Data.GetProperty("items")[0].GetProperty("problems").EnumerateArray().Single().GetString();
+        wrong.ShouldBe($"account {wallet} says 400001, its entries say 400000");
+    }
+
+    [Fact]
     public async Task A_gateways_statement_is_matched_once_and_differences_are_cases()
     {
         var (club, guest) = (await OpenClub(), await Guest());

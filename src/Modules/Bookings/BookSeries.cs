@@ -78,19 +78,22 @@ public static class BookSeries
         if (venue is not { State: VenueState.Active }) return Fault.NotFound("offering");
         var byDesk = actor.Can("create:desk_bookings", venue.OrganisationId);
         Answer<Response>? seen = null;
+        var granted = new List<Booking>();
         var answer = await db.InTransaction<Response>(async () =>
         {
-            var made = await Make(request, venue, byDesk, actor, db, planner, clock.Now(), cancel);
+            var made = await Make(request, venue, byDesk, actor, db, planner, clock.Now(), granted, cancel);
             if (!request.Preview || !made.Ok) return made;
             seen = made;
             return Fault.Conflict("preview", "Nothing is kept of a preview.");
         }, cancel);
-        if (answer.Ok) availability.Changed(venue.Id);
+        // What memberships gave to bookings that are not kept goes back; should the app die here, it lapses by itself.
+        if (!answer.Ok) foreach (var booking in granted) await planner.Forgo(booking, cancel);
+        else availability.Changed(venue.Id);
         return seen ?? answer;
     }
 
     private static async Task<Answer<Response>> Make(
-        Request request, VenueInfo venue, bool byDesk, Actor actor, BookingsDb db, Planner planner, Instant now, CancellationToken cancel)
+        Request request, VenueInfo venue, bool byDesk, Actor actor, BookingsDb db, Planner planner, Instant now, List<Booking> granted, CancellationToken cancel)
     {
         var seriesId = Guid.CreateVersion7();
         var occurrences = new List<Occurrence>();
@@ -98,7 +101,7 @@ public static class BookSeries
         for (var week = 1; week <= request.Weeks; week++)
         {
             var wanted = first.PlusWeeks(week - 1);
-            var (booking, conflict) = await Occur(request, venue, wanted, seriesId, byDesk, actor, db, planner, now, cancel);
+            var (booking, conflict) = await Occur(request, venue, wanted, seriesId, byDesk, actor, db, planner, now, granted, cancel);
             if (conflict is { Status: not (409 or 422 or 400) }) return conflict;
             occurrences.Add(new Occurrence(week, wanted, conflict?.Message, booking is null ? null : BookingView.Of(booking)));
         }
@@ -111,25 +114,25 @@ public static class BookSeries
     }
 
     private static async Task<(Booking? Booking, Fault? Conflict)> Occur(
-        Request request, VenueInfo venue, LocalDateTime wanted, Guid seriesId, bool byDesk, Actor actor, BookingsDb db, Planner planner, Instant now, CancellationToken cancel)
+        Request request, VenueInfo venue, LocalDateTime wanted, Guid seriesId, bool byDesk, Actor actor, BookingsDb db, Planner planner, Instant now, List<Booking> granted, CancellationToken cancel)
     {
         if (venue.Zone.At(wanted) is not { } start)
             return (null, Fault.Conflict("missing_time", $"On {wanted.Date:uuuu-MM-dd} the clocks go forward and {wanted.TimeOfDay:HH:mm} does not exist."));
-        var (booking, conflict) = await Take(request, start, seriesId, byDesk, actor, db, planner, now, cancel);
+        var (booking, conflict) = await Take(request, start, seriesId, byDesk, actor, db, planner, now, granted, cancel);
         if (conflict is null || request.OnConflict != OnConflict.Nearest) return (booking, conflict);
         var offering = venue.Offering(request.OfferingId!.Value)!;
         var others = Slots.StartsOn(venue, offering, wanted.Date, request.Minutes!.Value)
             .Where(s => s != start && Away(s, start) <= NearestWithin).OrderBy(s => Away(s, start)).ThenBy(s => s);
         foreach (var other in others)
         {
-            var (nearest, taken) = await Take(request, other, seriesId, byDesk, actor, db, planner, now, cancel);
+            var (nearest, taken) = await Take(request, other, seriesId, byDesk, actor, db, planner, now, granted, cancel);
             if (taken is null) return (nearest, conflict);
         }
         return (null, conflict);
     }
 
     private static async Task<(Booking? Booking, Fault? Conflict)> Take(
-        Request request, Instant start, Guid seriesId, bool byDesk, Actor actor, BookingsDb db, Planner planner, Instant now, CancellationToken cancel)
+        Request request, Instant start, Guid seriesId, bool byDesk, Actor actor, BookingsDb db, Planner planner, Instant now, List<Booking> granted, CancellationToken cancel)
     {
         var wish = await planner.Wish(request.OfferingId!.Value, start, request.Minutes!.Value, request.ResourceId, actor.Id, request.Participants, now, false, cancel);
         if (wish.Fault is { } unknown) return (null, unknown);
@@ -146,8 +149,8 @@ public static class BookSeries
             if (!await Claims.TryTake(db, booking.Id, alternative, firm ? null : booking.ExpiresAt, now, cancel)) continue;
             if (await Quota.Check(db, booking, booking.Policy with { MaxUpcoming = null }, byDesk, cancel) is { } quota)
                 return (null, quota with { Status = StatusCodes.Status403Forbidden });
-            // A preview reserves nothing.
-            if (!request.Preview && await planner.Grant(booking, null, cancel) is { } unfit) return (null, unfit);
+            if (await planner.Grant(booking, null, cancel) is { } unfit) return (null, unfit);
+            granted.Add(booking);
             db.Bookings.Add(booking);
             db.Publish(new BookingHeld(booking.Info()));
             if (firm) db.Publish(booking.Confirm(actor, "weekly series", now).Value);

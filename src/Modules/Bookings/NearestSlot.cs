@@ -44,7 +44,8 @@ public static class NearestSlot
                 var quote = await planner.Price(wish.Value, alternative, cancel);
                 if (!quote.Ok || make(wish.Value, alternative, quote.Value) is not { } booking) continue;
                 if (!await Claims.TryTake(db, booking.Id, alternative, booking.ExpiresAt, now, cancel)) continue;
-                await planner.Grant(booking, null, cancel);
+                // What came off a price that was promised stays off; only whoever waited has it looked up anew.
+                if (booking.Lines.All(l => l.Key is null)) await planner.Grant(booking, null, cancel);
                 return booking;
             }
         }

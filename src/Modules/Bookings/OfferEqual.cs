@@ -63,6 +63,11 @@ public static class OfferEqual
         return booking;
     }
 
-    private static Booking? Made(Booking gone, Wish wish, Alternative alternative, Quote quote, Money paid) =>
-        quote.Total.Amount > paid.Amount ? null : Booking.Hold(wish, alternative, quote, gone.GuestName, gone.Notes, Actor.System("late payment"), insteadOf: gone.Id);
+    // Whatever came off the price that was paid comes off this one, too: it is what the guest pays that is compared.
+    private static Booking? Made(Booking gone, Wish wish, Alternative alternative, Quote quote, Money paid)
+    {
+        var booking = Booking.Hold(wish, alternative, quote, gone.GuestName, gone.Notes, Actor.System("late payment"), insteadOf: gone.Id);
+        if (gone.Lines.Any(l => l.Key is not null)) booking.Grant([.. gone.Lines.Where(l => l.Key is not null)]);
+        return booking.Total > paid.Amount ? null : booking;
+    }
 }

@@ -5,14 +5,14 @@ namespace Sarai.Identity;
 
 /// <summary>
 /// Who a session stands for, as the database says and not as a token once said: a revoked session, a suspended account or a lost role counts at once
-/// on this node and, through the live channel, a moment later on the others. Remembered for half a minute.
+/// on this node and, through the live channel, a moment later on the others. Remembered for two minutes.
 /// </summary>
 public sealed class SignedIn(IdentitySource source, SigningKeys keys, TimeProvider clock)
 {
     private const int MaxRemembered = 100_000;
-    private static readonly Duration Remember = Duration.FromSeconds(30);
+    private static readonly Duration Remember = Duration.FromMinutes(2);
 
-    // The list of sessions says when each was last seen, to within this; a write for every half minute of everybody would be dear.
+    // The list of sessions says when each was last seen, to within this; a write whenever somebody is asked for again would be dear.
     private static readonly Duration SeenAgain = Duration.FromMinutes(5);
     private readonly ConcurrentDictionary<Guid, (ClaimsPrincipal? User, Instant Until)> _sessions = new();
     private readonly ConcurrentDictionary<string, (Guid Session, Instant Until)> _tokens = new();

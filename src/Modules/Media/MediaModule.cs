@@ -14,8 +14,8 @@ public sealed class MediaModule : Module
     /// <inheritdoc/>
     public override void AddServices(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddValidation();
         Wording.Add(typeof(Words));
+        services.AddValidation();
         services.AddModuleDb<MediaDb>(Name);
         services.AddSingleton(provider => Store.Of(configuration, provider.GetRequiredService<ILogger<Store>>()));
         if (configuration["Sarai:Media:S3:Bucket"] is { Length: > 0 }) services.AddSingleton(provider => new ImageSource(provider.GetRequiredService<Store>().Link("any", "image/png")));

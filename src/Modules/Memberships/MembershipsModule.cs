@@ -24,6 +24,7 @@ public sealed class MembershipsModule : Module
         services.AddSingleton(new PersonalData(Name, "memberships", "select to_jsonb(m) from memberships.membership m where guest_id = $1 order by id"));
         services.AddSingleton(new Job("renew memberships", TimeSpan.FromMinutes(1), RenewMemberships.Run));
         FulfilPurchase.Register(services);
+        TakeBack.Register(services);
         // Who asked to be forgotten is not charged again; what was paid for runs out.
         services.On<UserErased, MembershipsDb>((e, db, _, cancel) =>
             db.Memberships.Where(m => m.GuestId == e.UserId && m.Status != MembershipStatus.Ended).ExecuteUpdateAsync(set => set.SetProperty(m => m.Ends, true), cancel));

@@ -108,8 +108,8 @@ public sealed class PlanPurchase : IOwned
     /// <summary>What is bought.</summary>
     public Guid PlanId { get; init; }
 
-    /// <summary>The membership it renews or changes, or null.</summary>
-    public Guid? MembershipId { get; init; }
+    /// <summary>The membership it began, renews or changes, or null.</summary>
+    public Guid? MembershipId { get; set; }
 
     /// <summary>What it is called on the way to paying.</summary>
     public string Text { get; init; } = "";
@@ -143,6 +143,18 @@ public sealed class PlanPurchase : IOwned
 
     /// <summary>Money for it is there.</summary>
     public void Pay(Guid paymentId) => (Status, PaymentId) = (PurchaseStatus.Paid, paymentId);
+
+    /// <summary>How much of its money was given back, in minor units.</summary>
+    public long Returned { get; private set; }
+
+    /// <summary>Some of its money was given back.</summary>
+    /// <returns>Whether all of it is back now.</returns>
+    public bool GiveBack(Money amount)
+    {
+        var before = Returned;
+        Returned = Math.Min(Price, Returned + amount.Amount);
+        return before < Price && Returned == Price;
+    }
 
     /// <summary>Nobody waits for it any more.</summary>
     public void Close() => Status = Status == PurchaseStatus.Open ? PurchaseStatus.Closed : Status;

@@ -13,6 +13,7 @@ public static class ReactToBookings
         services.On<BookingConfirmed, MembershipsDb>(On, when: e => Has(e.Booking));
         services.On<BookingExpired, MembershipsDb>(On, when: e => Has(e.Booking));
         services.On<BookingCancelled, MembershipsDb>(On, when: e => Has(e.Booking));
+        services.On<EqualSlotOffered, MembershipsDb>(On, when: e => Has(e.Booking));
         services.AddSingleton(new Job("free reservations", TimeSpan.FromMinutes(1), Run));
     }
 
@@ -31,6 +32,13 @@ public static class ReactToBookings
         if (happened.RefundPercent > 0) back.AddRange([Source.Package, Source.Member]);
         await Reservations.GiveBack(db, happened.Booking.Id, ["Reserved", "Used"], "Returned", back, cancel);
     }
+
+    // The price of the slot that was gone goes with the guest to the equal one, and is counted when that is taken.
+    private static Task On(EqualSlotOffered happened, MembershipsDb db, Delivery delivery, CancellationToken cancel) => db.Database.ExecuteSqlAsync($"""
+        insert into memberships.reservation (booking_id, source, source_id, organisation_id, guest_id, amount, status, period_start, expires_at, created_at)
+        select {happened.Booking.Id}, source, source_id, organisation_id, guest_id, amount, 'Lapsed', period_start, null, created_at from memberships.reservation where booking_id = {happened.Gone.Id}
+        on conflict do nothing
+        """, cancel);
 
     private static bool Has(BookingInfo booking) => booking.Lines.Any(l => l.Key is not null);
 

@@ -49,11 +49,24 @@ public static class TellPeople
 
     private static async Task TellOfInvoice(InvoiceIssued e, NotificationsDb db, Delivery delivery, CancellationToken cancel)
     {
-        if (await delivery.Services.GetRequiredService<Audience>().Booking(e.BookingId, cancel) is not { } booking) return;
+        var booking = await delivery.Services.GetRequiredService<Audience>().Booking(e.BookingId, cancel);
+        var bought = booking is null ? await Bought(e, delivery, cancel) : [];
+        if (booking is null && bought.Count == 0) return;
         var (amount, tax) = e.Amount.Amount < 0 ? (Money.Zero(e.Amount.Currency) - e.Amount, Money.Zero(e.Tax.Currency) - e.Tax) : (e.Amount, e.Tax);
-        await Tell(e.UserId, e.Amount.Amount < 0 ? "credit_note_issued" : "invoice_issued", () => Of(
-            booking, ("amount", amount.Shown()), ("tax", tax.Shown()), ("net", (amount - tax).Shown()), ("percent", e.TaxPercent.ToString("0.###", CultureInfo.CurrentCulture)),
-            ("number", e.Number.ToString("000000", CultureInfo.InvariantCulture))), $"/bookings/{booking.Id}/invoices", true, db, delivery, cancel);
+        await Tell(e.UserId, e.Amount.Amount < 0 ? "credit_note_issued" : "invoice_issued", () => new(booking is null ? bought : Of(booking))
+        {
+            ["amount"] = amount.Shown(), ["tax"] = tax.Shown(), ["net"] = (amount - tax).Shown(), ["percent"] = e.TaxPercent.ToString("0.###", CultureInfo.CurrentCulture),
+            ["number"] = e.Number.ToString("000000", CultureInfo.InvariantCulture),
+            ["seller"] = e.Seller is { } seller ? Show.List(((string?[])[seller.Name, .. seller.Address.Split('\n'), seller.Tax]).OfType<string>().Select(l => l.Trim()).Where(l => l.Length > 0)) : "",
+        }, booking is null ? $"/payments/{e.PaymentId}/invoices" : $"/bookings/{booking.Id}/invoices", true, db, delivery, cancel);
+    }
+
+    // A package or a membership: where it was bought, what and when.
+    private static async Task<Dictionary<string, string>> Bought(InvoiceIssued e, Delivery delivery, CancellationToken cancel)
+    {
+        if (delivery.Services.GetService<IPurchases>() is not { } purchases || await purchases.Find(e.BookingId, cancel) is not { } purchase) return [];
+        var venue = purchase.VenueId is { } id ? await delivery.Services.GetRequiredService<ICatalog>().Venue(id, cancel) : null;
+        return new() { ["venue"] = venue?.Name ?? e.Seller?.Name ?? "Sarai", ["code"] = purchase.Text, ["when"] = Told.Shown(Told.Day(e.IssuedAt, venue?.TimeZone ?? "UTC")) };
     }
 
     private static Task Gather(IEnumerable<BookingInfo> bookings, IServiceProvider services, CancellationToken cancel)
@@ -124,6 +137,7 @@ public static class TellPeople
     [
         venue, data["offering"], Wording.Of("When"), data["when"], Wording.Of("Where"), courts, Wording.Of("Code"), data["code"], Wording.Of("Total"), data["total"],
         .. data.TryGetValue("net", out var net) ? new[] { Wording.Of("Without tax"), net, Wording.Of("Tax"), data["tax"], Wording.Of("Invoice"), data["number"] } : [],
+        .. data.TryGetValue("seller", out var seller) && seller.Length > 0 ? new[] { Wording.Of("Seller"), seller } : [],
     ];
 
     private static string Some(Money money) => money.Amount > 0 ? money.Shown() : "";

@@ -38,6 +38,7 @@ public static class Templates
         ["balance_due"] = ("{{amount}} is due for {{venue}}", "{{amount}} of {{code}} ({{venue}}, {{when}}) is to be paid by {{until}}."),
         ["credit_given"] = ("{{amount}} credit from {{venue}}", "{{venue}} gave you {{amount}}: {{reason}}. It is used first when you pay there, until {{until}}."),
         ["plan_bought"] = ("{{plan}} is yours", "{{plan}} at {{venue}} counts until {{until}}."),
+        ["plan_refunded"] = ("{{plan}} was paid back", "{{amount}} for {{plan}} at {{venue}} went back to you; it can no longer be used."),
         ["membership_renewed"] = ("{{plan}} goes on", "{{amount}} was paid for {{plan}} at {{venue}}, until {{until}}."),
         ["membership_due"] = ("{{plan}} has to be paid", "{{amount}} for {{plan}} at {{venue}} is due. Pay it by {{until}} to keep your membership."),
         ["membership_lapsed"] = ("{{plan}} has ended", "{{plan}} at {{venue}} was not paid and has ended. You can take it up again at any time."),

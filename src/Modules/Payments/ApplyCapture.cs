@@ -123,6 +123,7 @@ public static class ApplyCapture
                 db.Publishing(Told(payment, news.Amount, news.At)));
             db.Announce();
         }
+        ledger.Faults.Reach("capture:after");
         if (payment.Purpose != Purpose.TopUp && payment.Method != CreditProvider.Method) Revenue.Add(news.Amount.Amount, new KeyValuePair<string, object?>("currency", news.Amount.Currency));
         return Outcome.Applied;
     }

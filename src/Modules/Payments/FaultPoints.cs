@@ -5,7 +5,8 @@ using Microsoft.Extensions.Hosting;
 namespace Sarai.Payments;
 
 /// <summary>
-/// The places between a gateway's answer and our commit. Nothing happens at them, unless a test wants the app to die there: in its own process by
+/// The places between a gateway and our commit: before and after each call (<c>open</c>, <c>confirm</c>, <c>query</c>, <c>push</c>, <c>refund</c>), around a webhook,
+/// before each kind of posting (<c>post:payment</c>, <c>post:refund</c>, <c>post:tax</c> …) and after a capture is written. Nothing happens at them, unless a test wants the app to die there: in its own process by
 /// <see cref="Reached"/>, or for real, as by a power cut, at the point <c>Sarai:DieAt</c> names, which counts in Development only.
 /// </summary>
 public sealed class FaultPoints

@@ -31,6 +31,9 @@ public enum AccountKind
 
     /// <summary>What an organisation has promised as credit; its balance is negative.</summary>
     Promised,
+
+    /// <summary>The tax within what an organisation received and was not yet paid; the organisation hands it on to its tax office.</summary>
+    Tax,
 }
 
 /// <summary>An account of the ledger. Its id follows from what it is, so that nobody has to look it up.</summary>
@@ -55,6 +58,9 @@ public readonly record struct LedgerAccount(AccountKind Kind, Guid Owner, string
     /// <summary>An organisation's account.</summary>
     public static LedgerAccount Organisation(Guid organisation, string currency) => new(AccountKind.Organisation, organisation, "", currency);
 
+    /// <summary>The tax within what guests paid an organisation.</summary>
+    public static LedgerAccount Tax(Guid organisation, string currency) => new(AccountKind.Tax, organisation, "", currency);
+
     /// <summary>What somebody has earned with an organisation.</summary>
     public static LedgerAccount Payee(Guid organisation, Guid user, string currency) => new(AccountKind.Payee, user, organisation.ToString("n"), currency);
 
@@ -78,7 +84,7 @@ public readonly record struct LedgerAccount(AccountKind Kind, Guid Owner, string
 }
 
 /// <summary>A movement of money from one account to another, written once under its key.</summary>
-/// <param name="Kind">payment, top_up, refund, refund_sent, review, review_decided, earned, payee_paid and others.</param>
+/// <param name="Kind">payment, top_up, refund, refund_sent, review, review_decided, tax, earned, payee_paid and others.</param>
 /// <param name="Key">What makes it happen only once.</param>
 /// <param name="Amount">How much; above zero.</param>
 /// <param name="From">Whose balance falls.</param>
@@ -93,14 +99,18 @@ public sealed record Posting(string Kind, string Key, Money Amount, LedgerAccoun
 /// The double-entry ledger. The database keeps it honest: entries of a posting sum to zero or the transaction fails, totals move with the entries,
 /// wallets stay above zero, nothing is ever changed or deleted.
 /// </summary>
-public sealed class Ledger(NpgsqlDataSource source)
+public sealed class Ledger(NpgsqlDataSource source, FaultPoints faults)
 {
     private readonly ConcurrentDictionary<Guid, bool> _open = new();
+
+    /// <summary>Where tests let the app die; every movement of money passes by here.</summary>
+    internal FaultPoints Faults => faults;
 
     /// <summary>The command that writes a posting; it belongs into the same batch as what it is the money of.</summary>
     public async ValueTask<NpgsqlBatchCommand> Write(Posting posting, PaymentsDb db, CancellationToken cancel)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(posting.Amount.Amount, 1);
+        if (faults.Reached is not null) faults.Reach($"post:{posting.Kind}");
         var (id, from, to) = (Guid.CreateVersion7(), posting.From, posting.To);
         var stripe = id.ToByteArray()[15];
         // Always in the same order, so that two postings between the same accounts never wait for each other crosswise.
@@ -129,9 +139,12 @@ public sealed class Ledger(NpgsqlDataSource source)
         return new Money((long)(await command.ExecuteScalarAsync(cancel))!, account.Currency);
     }
 
-    // On its own an opened account is remembered: it never closes. Inside a transaction it is opened on that connection, for a second one could starve the
-    // pool when many wait, and is not remembered, for the transaction may still be rolled back.
-    private async ValueTask Open(LedgerAccount account, Instant at, PaymentsDb db, CancellationToken cancel)
+    /// <summary>
+    /// Opens an account if it is not open yet; <see cref="Write"/> does so by itself. On its own an opened account is remembered: it never closes. Inside a
+    /// transaction it is opened on that connection, for a second one could starve the pool when many wait, and is not remembered, for the transaction may still
+    /// be rolled back: whoever writes many postings in one opens their accounts before.
+    /// </summary>
+    internal async ValueTask Open(LedgerAccount account, Instant at, PaymentsDb db, CancellationToken cancel)
     {
         if (_open.ContainsKey(account.Id)) return;
         await db.Run(cancel, PaymentsDb.Sql("""

@@ -17,7 +17,7 @@ public sealed class PaymentsModule : Module
         Wording.Add(typeof(Words));
         services.AddValidation();
         services.AddModuleDb<PaymentsDb>(Name);
-        services.AddSingleton(sp => new Ledger(sp.GetRequiredService<Databases>().Of(Name)));
+        services.AddSingleton(sp => new Ledger(sp.GetRequiredService<Databases>().Of(Name), sp.GetRequiredService<FaultPoints>()));
         services.AddSingleton<Providers>();
         services.AddSingleton<IProvider, WalletProvider>();
         services.AddSingleton<IProvider, CashProvider>();
@@ -30,9 +30,11 @@ public sealed class PaymentsModule : Module
         services.AddSingleton(new PersonalData(Name, "payments", "select to_jsonb(p) from payments.payment p where guest_id = $1 order by id"));
         ReactToBookings.Register(services);
         AnnouncePayments.Register(services);
-        services.AddSingleton(new Job("reconcile payments", TimeSpan.FromSeconds(30), Reconcile.Run));
-        services.AddSingleton(new Job("settle splits", TimeSpan.FromSeconds(30), SettleSplits.Run));
+        var pace = TimeSpan.FromSeconds(configuration.GetValue("Sarai:Payments:LookSeconds", 30));
+        services.AddSingleton(new Job("reconcile payments", pace, Reconcile.Run));
+        services.AddSingleton(new Job("settle splits", pace, SettleSplits.Run));
         services.AddSingleton(new Job("issue invoices", TimeSpan.FromSeconds(15), IssueInvoices.Run));
+        services.AddSingleton(new Job("prove the books", TimeSpan.FromMinutes(15), ProveBooks.Run));
         services.AddSingleton(new Job("send refunds", TimeSpan.FromSeconds(5), SendRefunds.Run));
         AddSandbox(services);
     }
@@ -53,6 +55,9 @@ public sealed class PaymentsModule : Module
         MindRefund.Map(api);
         KeepGateways.Map(api);
         IssueInvoices.Map(api);
+        KeepSeller.Map(api);
+        ListTaxes.Map(api);
+        ProveBooks.Map(api);
         KeepShift.Map(api);
         MakePayout.Map(api);
         KeepPayees.Map(api);

@@ -40,7 +40,10 @@ public static class ReceiveWebhook
         {
             var heard = await gateway.Read(new GatewayMessage(http.Request.Headers, http.Request.Query, body), merchant, cancel);
             if (heard.Fault is { } fault) return (Answer<Response>)fault;
+            var faults = services.GetRequiredService<FaultPoints>();
+            faults.Reach("webhook:before");
             var applied = await Apply(heard.Value, gateway, merchant, services, cancel);
+            faults.Reach("webhook:after");
             if (applied.Fault is { } refused) return (Answer<Response>)refused;
             return gateway.Thanks(merchant) ?? (IResult)(Answer<Response>)new Response(applied.Value);
         }

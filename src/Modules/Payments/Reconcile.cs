@@ -49,8 +49,10 @@ public static class Reconcile
         var (providers, clock) = (services.GetRequiredService<Providers>(), services.GetRequiredService<TimeProvider>());
         if (providers.Find(attempt.Provider) is not IGateway gateway || clock.Now() < attempt.CreatedAt + gateway.EarliestQuery) return ApplyCapture.Outcome.Known;
         if (await services.GetRequiredService<Merchants>().Of(gateway, attempt.Account, cancel) is not { } merchant) return ApplyCapture.Outcome.Known;
+        var faults = services.GetRequiredService<FaultPoints>();
+        faults.Reach("query:before");
         if (await gateway.Query(attempt, merchant, cancel) is not { } news) return ApplyCapture.Outcome.Known;
-        services.GetRequiredService<FaultPoints>().Reach("query:after");
+        faults.Reach("query:after");
         return await ApplyCapture.Handle(news, services.GetRequiredService<PaymentsDb>(), services.GetRequiredService<Ledger>(), providers, clock, cancel);
     }
 

@@ -12,6 +12,7 @@ public sealed class WebhooksModule : Module
     /// <inheritdoc/>
     public override void AddServices(IServiceCollection services, IConfiguration configuration)
     {
+        Wording.Add(typeof(Words));
         services.AddValidation();
         services.AddModuleDb<WebhooksDb>(Name);
         services.AddOutbound(SendDispatches.Client);

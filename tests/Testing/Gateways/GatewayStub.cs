@@ -54,6 +54,12 @@ public abstract class GatewayStub : IAsyncDisposable
 
     protected abstract void Routes(WebApplication routes);
 
+    /// <summary>Why the vendor's published description does not allow a request; null when it does.</summary>
+    protected virtual string? Refuses(Call call) => null;
+
+    /// <summary>How the vendor says so.</summary>
+    protected virtual Task Refuse(HttpContext http, string why) => Answer(http, new JsonObject { ["message"] = why }, 400);
+
     protected static string Hex(string key, string message, HashAlgorithmName hash) => Convert.ToHexStringLower(
         hash == HashAlgorithmName.SHA512 ? HMACSHA512.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(message)) : HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(message)));
 
@@ -86,7 +92,13 @@ public abstract class GatewayStub : IAsyncDisposable
         http.Items["body"] = body;
         http.Request.Body = new MemoryStream(Encoding.UTF8.GetBytes(body));
         var path = http.Request.Path.Value!;
-        calls.Enqueue(new(http.Request.Method, path, http.Request.QueryString.Value ?? "", body, http.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase)));
+        var call = new Call(http.Request.Method, path, http.Request.QueryString.Value ?? "", body, http.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase));
+        calls.Enqueue(call);
+        if (Refuses(call) is { } why)
+        {
+            await Refuse(http, why);
+            return;
+        }
         if (!troubles.TryPeek(out var trouble) || !path.Contains(trouble.Path, StringComparison.Ordinal))
         {
             await next(http);

@@ -30,6 +30,10 @@ public sealed class PaystackStub : GatewayStub
 
     public static string Sign(string body, string key = Key) => Hex(key, body, HashAlgorithmName.SHA512);
 
+    protected override string? Refuses(Call call) => Published.Paystack.Refuses(call);
+
+    protected override Task Refuse(HttpContext http, string why) => Answer(http, No(why), 400);
+
     protected override void Routes(WebApplication routes)
     {
         routes.MapPost("/transaction/initialize", http => Serve(http, () =>
@@ -49,7 +53,10 @@ public sealed class PaystackStub : GatewayStub
             transactions.TryGetValue(reference, out var it) ? (200, Yes("Verification successful", it.DeepClone())) : (400, No("Transaction reference not found."))));
         routes.MapPost("/refund", http => Serve(http, () => Refund(JsonNode.Parse(BodyOf(http))!)));
         routes.MapGet("/refund", http => Serve(http, () =>
-            (200, Yes("Refunds retrieved", new JsonArray([.. refunds.Values.Where(r => r["transaction"]!.ToString() == http.Request.Query["transaction"]).Select(r => r.DeepClone())])))));
+        {
+            var (page, size) = (int.Parse(http.Request.Query["page"]!, CultureInfo.InvariantCulture), int.Parse(http.Request.Query["perPage"]!, CultureInfo.InvariantCulture));
+            return (200, Yes("Refunds retrieved", new JsonArray([.. refunds.OrderByDescending(r => r.Key).Skip((page - 1) * size).Take(size).Select(r => r.Value.DeepClone())])));
+        }));
         routes.MapGet("/refund/{id:long}", (HttpContext http, long id) => Serve(http, () => (200, Yes("Refund retrieved", refunds[id].DeepClone()))));
     }
 

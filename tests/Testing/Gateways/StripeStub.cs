@@ -47,6 +47,10 @@ public sealed class StripeStub : GatewayStub
         return $"t={time},v1={Hex(secret, $"{time}.{body}", HashAlgorithmName.SHA256)}";
     }
 
+    protected override string? Refuses(Call call) => Published.Stripe.Refuses(call);
+
+    protected override Task Refuse(HttpContext http, string why) => Answer(http, Error(400, "invalid_request_error", "parameter_unknown", why).Item2, 400);
+
     protected override void Routes(WebApplication routes)
     {
         routes.MapPost("/v1/payment_intents", http => Once(http, form =>

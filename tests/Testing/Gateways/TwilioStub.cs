@@ -16,6 +16,10 @@ public sealed class TwilioStub : GatewayStub
         ["MessageSid"] = sid, ["SmsSid"] = sid, ["AccountSid"] = Account, ["MessageStatus"] = status, ["SmsStatus"] = status, ["From"] = "+15005550006", ["To"] = "+923001234567", ["ApiVersion"] = "2010-04-01",
     };
 
+    protected override string? Refuses(Call call) => Published.Twilio.Refuses(call);
+
+    protected override Task Refuse(HttpContext http, string why) => Answer(http, Error(400, 20001, why).Item2, 400);
+
     protected override void Routes(WebApplication routes) => routes.MapPost("/2010-04-01/Accounts/{account}/Messages.json", async (HttpContext http, string account) =>
     {
         var (status, answer) = await Take(http, account);

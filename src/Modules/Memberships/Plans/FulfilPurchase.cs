@@ -46,6 +46,7 @@ public static class FulfilPurchase
             case PurchaseKind.Join:
                 membership = Membership.Join(plan, purchase, now);
                 db.Memberships.Add(membership);
+                purchase.MembershipId = membership.Id;
                 await Say("plan_bought", purchase, plan.Name, membership.PeriodEnd, db, delivery, cancel);
                 break;
             case PurchaseKind.Renewal:

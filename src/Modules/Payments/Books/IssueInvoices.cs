@@ -1,11 +1,12 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace Sarai.Payments;
 
 /// <summary>
 /// Every sum received for a booking, a package or a membership, and every sum given back, gets an invoice (or a credit note) with a number of its organisation's own. Numbers have no gaps:
-/// the counter is raised in the transaction that writes the invoice.
+/// the counter is raised in the transaction that writes the invoice. In the same transaction the tax within it moves in the ledger, so that the account of the
+/// organisation's tax is the sum of its invoices' taxes, to the unit.
 /// </summary>
 public static class IssueInvoices
 {
@@ -20,7 +21,8 @@ public static class IssueInvoices
     /// <param name="Tax">The tax within it.</param>
     /// <param name="TaxPercent">Its rate.</param>
     /// <param name="IssuedAt">When.</param>
-    public sealed record View(Guid Id, long Number, Guid PaymentId, Guid BookingId, Money Amount, Money Tax, decimal TaxPercent, Instant IssuedAt);
+    /// <param name="Seller">Who sold it, as it was said then; null when nobody had said: then it is the venue.</param>
+    public sealed record View(Guid Id, long Number, Guid PaymentId, Guid BookingId, Money Amount, Money Tax, decimal TaxPercent, Instant IssuedAt, InvoiceSeller? Seller);
 
     internal static void Map(IEndpointRouteBuilder api)
     {
@@ -75,53 +77,115 @@ public static class IssueInvoices
         """, row => new Uninvoiced(
             row.GetGuid(0), row.GetGuid(1), row.GetGuid(2), row.GetGuid(3), row.GetGuid(4), row.IsDBNull(5) ? null : row.GetGuid(5), new Money(row.GetInt64(7), row.GetString(6))), cancel, [since, .. values]);
 
+    /// <summary>Writes whatever an organisation's invoices lack, so that a payout contains the tax of what it pays.</summary>
+    internal static async Task Complete(Guid organisation, IServiceProvider services, CancellationToken cancel)
+    {
+        var db = services.GetRequiredService<PaymentsDb>();
+        await Issue(await Missing("and p.organisation_id = $2", Instant.FromUnixTimeSeconds(0), db, cancel, organisation), services, cancel);
+    }
+
     private static async Task Issue(IReadOnlyList<Uninvoiced> missing, IServiceProvider services, CancellationToken cancel)
     {
-        var (db, catalog, now) = (services.GetRequiredService<PaymentsDb>(), services.GetRequiredService<ICatalog>(), services.GetRequiredService<TimeProvider>().Now());
+        var (db, ledger, catalog, now) = (services.GetRequiredService<PaymentsDb>(), services.GetRequiredService<Ledger>(), services.GetRequiredService<ICatalog>(), services.GetRequiredService<TimeProvider>().Now());
+        var percents = new Dictionary<Guid, decimal>();
+        foreach (var venue in missing.Select(m => m.Venue).OfType<Guid>().Distinct()) percents[venue] = (await catalog.Venue(venue, cancel))?.Policy.TaxPercent ?? 0;
         foreach (var organisation in missing.GroupBy(m => m.Organisation))
         {
-            var invoices = new List<(Uninvoiced For, Guid Id, long Tax, decimal Percent)>();
-            foreach (var it in organisation)
+            foreach (var currency in organisation.Select(m => m.Amount.Currency).Distinct())
             {
-                var percent = it.Venue is { } venue ? (await catalog.Venue(venue, cancel))?.Policy.TaxPercent ?? 0 : 0;
-                // Prices include the tax: of 116 at 16 % it is 16.
-                invoices.Add((it, Guid.CreateVersion7(), (long)Math.Round(it.Amount.Amount * percent / (100 + percent), MidpointRounding.AwayFromZero), percent));
+                await ledger.Open(LedgerAccount.Organisation(organisation.Key, currency), now, db, cancel);
+                await ledger.Open(LedgerAccount.Tax(organisation.Key, currency), now, db, cancel);
             }
             await db.InTransaction<Done>(async () =>
             {
                 await db.Run(cancel, PaymentsDb.Sql("insert into payments.invoice_counter (organisation_id, last) values ($1, 0) on conflict do nothing", organisation.Key));
                 // The counter's row is locked until the end, so that two nodes write one after the other; who comes second finds the invoices written.
                 await db.Run(cancel, PaymentsDb.Sql("select 1 from payments.invoice_counter where organisation_id = $1 for update", organisation.Key));
-                var written = await db.Read("""
-                    with fresh as (
-                      select n.*, row_number() over (order by n.place) as nth from unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::bigint[], $9::bigint[], $10::numeric[], $11::text[])
-                        with ordinality as n(id, posting_id, payment_id, booking_id, guest_id, venue_id, amount, tax, tax_percent, currency, place)
-                      where not exists (select 1 from payments.invoice i where i.posting_id = n.posting_id)),
-                    counted as (update payments.invoice_counter set last = last + (select count(*) from fresh) where organisation_id = $1 returning last)
-                    insert into payments.invoice (id, organisation_id, number, posting_id, payment_id, booking_id, guest_id, venue_id, amount, tax, tax_percent, currency, issued_at)
-                    select f.id, $1, c.last - (select count(*) from fresh) + f.nth, f.posting_id, f.payment_id, f.booking_id, f.guest_id, f.venue_id, f.amount, f.tax, f.tax_percent, f.currency, $12 from fresh f, counted c
-                    returning id, number
-                    """, row => (Id: row.GetGuid(0), Number: row.GetInt64(1)), cancel,
-                    organisation.Key, Of(i => i.Id), Of(i => i.For.Posting), Of(i => i.For.Payment), Of(i => i.For.Booking), Of(i => i.For.Guest), Of(i => i.For.Venue), Of(i => i.For.Amount.Amount), Of(i => i.Tax),
-                    Of(i => i.Percent), Of(i => i.For.Amount.Currency), now);
-                foreach (var (id, number) in written)
-                {
-                    var (it, _, tax, percent) = invoices.Single(i => i.Id == id);
-                    db.Publish(new InvoiceIssued(id, number, it.Payment, it.Booking, it.Guest, it.Organisation, it.Amount, new Money(tax, it.Amount.Currency), percent, now));
-                }
+                var invoices = WithTax(await Fresh([.. organisation], db, cancel), await Taxes([.. organisation], db, cancel), percents);
+                if (invoices.Count == 0) return Done.It;
+                await Write(organisation.Key, invoices, now, db, cancel);
+                await db.Run(cancel, await Move(organisation.Key, invoices, now, db, ledger, cancel));
                 return Done.It;
             }, cancel);
-
-            T[] Of<T>(Func<(Uninvoiced For, Guid Id, long Tax, decimal Percent), T> part) => [.. invoices.Select(part)];
         }
     }
 
+    // What somebody else has written meanwhile is not written again; the earliest posting gets the lowest number.
+    private static async Task<List<Uninvoiced>> Fresh(IReadOnlyList<Uninvoiced> missing, PaymentsDb db, CancellationToken cancel)
+    {
+        var written = await db.Read("select posting_id from payments.invoice where posting_id = any($1)", row => row.GetGuid(0), cancel, missing.Select(m => m.Posting).ToArray());
+        return [.. missing.ExceptBy(written, m => m.Posting).OrderBy(m => m.Posting)];
+    }
+
+    private static async Task<Dictionary<Guid, Invoiced>> Taxes(IReadOnlyList<Uninvoiced> missing, PaymentsDb db, CancellationToken cancel) => (await db.Read("""
+        select payment_id, sum(amount)::bigint, sum(tax)::bigint, (array_agg(tax_percent order by number))[1] from payments.invoice where payment_id = any($1) group by 1
+        """, row => (Payment: row.GetGuid(0), Sum: new Invoiced(row.GetInt64(1), row.GetInt64(2), row.GetDecimal(3))), cancel, missing.Select(m => m.Payment).Distinct().ToArray())).ToDictionary(t => t.Payment, t => t.Sum);
+
+    // Prices include the tax: of 116 at 16 % it is 16. A refund gives it back at the rate it was taken at, and the tax of all invoices of a payment is the tax of
+    // what is left of it: of everything given back, in however many parts, nothing remains.
+    private static List<Taxed> WithTax(List<Uninvoiced> fresh, Dictionary<Guid, Invoiced> payments, Dictionary<Guid, decimal> percents)
+    {
+        var invoices = new List<Taxed>();
+        foreach (var it in fresh)
+        {
+            var before = payments.GetValueOrDefault(it.Payment) ?? new Invoiced(0, 0, it.Venue is { } venue ? percents[venue] : 0);
+            var amount = before.Amount + it.Amount.Amount;
+            var after = before with { Amount = amount, Tax = (long)Math.Round(amount * before.Percent / (100 + before.Percent), MidpointRounding.AwayFromZero) };
+            payments[it.Payment] = after;
+            invoices.Add(new Taxed(it, Guid.CreateVersion7(), after.Tax - before.Tax, before.Percent));
+        }
+        return invoices;
+    }
+
+    private static async Task Write(Guid organisation, List<Taxed> invoices, Instant now, PaymentsDb db, CancellationToken cancel)
+    {
+        var written = await db.Read("""
+            with counted as (update payments.invoice_counter set last = last + cardinality($2::uuid[]) where organisation_id = $1 returning last)
+            insert into payments.invoice (id, organisation_id, number, posting_id, payment_id, booking_id, guest_id, venue_id, amount, tax, tax_percent, currency, issued_at,
+              seller_name, seller_address, seller_tax)
+            select n.id, $1, c.last - cardinality($2::uuid[]) + n.place, n.posting_id, n.payment_id, n.booking_id, n.guest_id, n.venue_id, n.amount, n.tax, n.tax_percent, n.currency, $12, s.name, s.address, s.tax_label || ' ' || s.tax_number
+            from counted c cross join unnest($2::uuid[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $8::bigint[], $9::bigint[], $10::numeric[], $11::text[])
+              with ordinality as n(id, posting_id, payment_id, booking_id, guest_id, venue_id, amount, tax, tax_percent, currency, place)
+              left join payments.seller s on s.organisation_id = $1
+            returning id, number, seller_name, seller_address, seller_tax
+            """, row => (Id: row.GetGuid(0), Number: row.GetInt64(1), Seller: SellerIn(row, 2)), cancel,
+            organisation, Of(i => i.Id), Of(i => i.For.Posting), Of(i => i.For.Payment), Of(i => i.For.Booking), Of(i => i.For.Guest), Of(i => i.For.Venue), Of(i => i.For.Amount.Amount), Of(i => i.Tax),
+            Of(i => i.Percent), Of(i => i.For.Amount.Currency), now);
+        foreach (var (id, number, seller) in written)
+        {
+            var (it, _, tax, percent) = invoices.Single(i => i.Id == id);
+            db.Publish(new InvoiceIssued(id, number, it.Payment, it.Booking, it.Guest, it.Organisation, it.Amount, new Money(tax, it.Amount.Currency), percent, now) { Seller = seller });
+        }
+
+        T[] Of<T>(Func<Taxed, T> part) => [.. invoices.Select(part)];
+    }
+
+    private static async Task<List<NpgsqlBatchCommand>> Move(Guid organisation, List<Taxed> invoices, Instant now, PaymentsDb db, Ledger ledger, CancellationToken cancel)
+    {
+        var postings = new List<NpgsqlBatchCommand>();
+        foreach (var (it, _, tax, _) in invoices.Where(i => i.Tax != 0))
+        {
+            var (theirs, taxes) = (LedgerAccount.Organisation(organisation, it.Amount.Currency), LedgerAccount.Tax(organisation, it.Amount.Currency));
+            postings.Add(await ledger.Write(new Posting(
+                "tax", $"tax:{it.Posting}", new Money(Math.Abs(tax), it.Amount.Currency), tax > 0 ? theirs : taxes, tax > 0 ? taxes : theirs, it.Payment, null, "tax", now), db, cancel));
+        }
+        return postings;
+    }
+
     private static Task<List<View>> Read(string where, PaymentsDb db, CancellationToken cancel, params object[] values) => db.Read(
-        $"select id, number, payment_id, booking_id, amount, currency, tax, tax_percent, issued_at from payments.invoice {where}",
+        $"select id, number, payment_id, booking_id, amount, currency, tax, tax_percent, issued_at, seller_name, seller_address, seller_tax from payments.invoice {where}",
         row => new View(
-            row.GetGuid(0), row.GetInt64(1), row.GetGuid(2), row.GetGuid(3), new Money(row.GetInt64(4), row.GetString(5)), new Money(row.GetInt64(6), row.GetString(5)), row.GetDecimal(7), Instant.FromDateTimeUtc(row.GetDateTime(8))),
+            row.GetGuid(0), row.GetInt64(1), row.GetGuid(2), row.GetGuid(3), new Money(row.GetInt64(4), row.GetString(5)), new Money(row.GetInt64(6), row.GetString(5)), row.GetDecimal(7), Instant.FromDateTimeUtc(row.GetDateTime(8)),
+            SellerIn(row, 9)),
         cancel, values);
+
+    private static InvoiceSeller? SellerIn(NpgsqlDataReader row, int at) => row.IsDBNull(at) ? null : new InvoiceSeller(row.GetString(at), row.GetString(at + 1), row.IsDBNull(at + 2) ? null : row.GetString(at + 2));
 
     /// <summary>A posting that moved an organisation's money and has no invoice yet.</summary>
     private sealed record Uninvoiced(Guid Posting, Guid Organisation, Guid Payment, Guid Booking, Guid Guest, Guid? Venue, Money Amount);
+
+    /// <summary>What was invoiced of a payment before, and the rate of its first invoice.</summary>
+    private sealed record Invoiced(long Amount, long Tax, decimal Percent);
+
+    private sealed record Taxed(Uninvoiced For, Guid Id, long Tax, decimal Percent);
 }

@@ -6,7 +6,8 @@ namespace Sarai.Payments;
 
 /// <summary>
 /// The platform pays an organisation what it owes: what came in for its bookings, less what went back, the commission, and what the organisation has already
-/// (cash at its desks, money in its own gateway accounts). Every posting is in one statement exactly once.
+/// (cash at its desks, money in its own gateway accounts). The tax within it goes with it: the organisation owes it to its tax office, not we. Every posting is in
+/// one statement exactly once.
 /// </summary>
 public static class MakePayout
 {
@@ -41,7 +42,8 @@ public static class MakePayout
     /// <param name="Status">made, sent or carried.</param>
     /// <param name="Reference">The bank's reference, or null.</param>
     /// <param name="MadeAt">When.</param>
-    public sealed record View(Guid Id, Guid OrganisationId, Money Turnover, Money Commission, Money Held, Money Amount, string Status, string? Reference, Instant MadeAt);
+    /// <param name="Tax">How much of the turnover is tax, by the invoices; the organisation hands it on.</param>
+    public sealed record View(Guid Id, Guid OrganisationId, Money Turnover, Money Commission, Money Held, Money Amount, string Status, string? Reference, Instant MadeAt, Money Tax);
 
     /// <summary>A line of a statement.</summary>
     public sealed record Line(Instant At, string Kind, string Memo, Guid? BookingId, Money Amount);
@@ -65,36 +67,45 @@ public static class MakePayout
     }, cancel);
 
     /// <summary>Makes one of everything that is in no statement yet.</summary>
-    public static Task<Answer<View>> Handle(Guid id, Request request, Actor actor, PaymentsDb db, Ledger ledger, TimeProvider clock, CancellationToken cancel) => db.InTransaction<View>(async () =>
+    public static async Task<Answer<View>> Handle(Guid id, Request request, Actor actor, PaymentsDb db, Ledger ledger, TimeProvider clock, IServiceProvider services, CancellationToken cancel)
     {
         if (!actor.IsAdmin) return Fault.Forbidden();
+        await IssueInvoices.Complete(id, services, cancel);
+        return await db.InTransaction<View>(() => Make(id, request, actor, db, ledger, clock, cancel), cancel);
+    }
+
+    private static async Task<Answer<View>> Make(Guid id, Request request, Actor actor, PaymentsDb db, Ledger ledger, TimeProvider clock, CancellationToken cancel)
+    {
         var (currency, now, payout) = (request.Currency!, clock.Now(), Guid.CreateVersion7());
-        var account = LedgerAccount.Organisation(id, currency);
+        var (account, taxes) = (LedgerAccount.Organisation(id, currency), LedgerAccount.Tax(id, currency));
         await db.Run(cancel, PaymentsDb.Sql("select pg_advisory_xact_lock(hashtextextended($1::text, 13))", id));
         await db.Run(cancel, PaymentsDb.Sql("""
             insert into payments.payout (id, organisation_id, currency, turnover, commission, held, amount, status, made_at) values ($1, $2, $3, 0, 0, 0, 0, 'Carried', $4)
             """, payout, id, currency, now));
         var lines = await db.Run(cancel, PaymentsDb.Sql("""
             insert into payments.payout_line (posting_id, organisation_id, payout_id)
-            select distinct e.posting_id, $1::uuid, $2::uuid from payments.entry e where e.account_id = $3 and not exists (select 1 from payments.payout_line l where l.posting_id = e.posting_id and l.organisation_id = $1)
-            """, id, payout, account.Id));
+            select distinct e.posting_id, $1::uuid, $2::uuid from payments.entry e where e.account_id = any($3) and not exists (select 1 from payments.payout_line l where l.posting_id = e.posting_id and l.organisation_id = $1)
+            """, id, payout, new[] { account.Id, taxes.Id }));
         if (lines == 0) return Fault.Conflict("nothing_due", "Nothing has moved since the last payout.");
         var sums = await db.Read("""
-            select coalesce(sum(e.amount), 0)::bigint, coalesce(sum(e.amount) filter (where o.kind in ('payment', 'refund', 'review_decided')), 0)::bigint
-            from payments.payout_line l join payments.posting o on o.id = l.posting_id join payments.entry e on e.posting_id = l.posting_id and e.account_id = $2 where l.payout_id = $1
-            """, row => (Owed: row.GetInt64(0), Turnover: row.GetInt64(1)), cancel, payout, account.Id);
-        var (owed, turnover) = sums[0];
+            select coalesce(sum(e.amount), 0)::bigint, coalesce(sum(e.amount) filter (where o.kind in ('payment', 'refund', 'review_decided')), 0)::bigint,
+              coalesce(sum(e.amount) filter (where e.account_id = $3), 0)::bigint
+            from payments.payout_line l join payments.posting o on o.id = l.posting_id join payments.entry e on e.posting_id = l.posting_id and e.account_id in ($2, $3) where l.payout_id = $1
+            """, row => (Owed: row.GetInt64(0), Turnover: row.GetInt64(1), Tax: row.GetInt64(2)), cancel, payout, account.Id, taxes.Id);
+        var (owed, turnover, tax) = sums[0];
         var percent = (await db.Read("select percent from payments.commission where organisation_id = $1", row => row.GetDecimal(0), cancel, id)) is [var set] ? set : 0;
         var commission = new Money(Math.Max(0, turnover), currency).Percent(percent);
         var held = await Offset(id, currency, payout, db, ledger, now, cancel);
+        // The tax joins what it was taken out of, for one sum is sent; where more was given back than came in, it is the other way round.
+        await Move("tax_joined", Math.Abs(tax), tax > 0 ? taxes : account, tax > 0 ? account : taxes);
         await Move("commission", commission.Amount, account, new LedgerAccount(AccountKind.Platform, Guid.Empty, "commission", currency));
         var amount = owed - commission.Amount - held;
         if (amount > 0) await Move("payout", amount, account, new LedgerAccount(AccountKind.Platform, Guid.Empty, "bank", currency));
         // What the payout itself moved belongs into its own statement; what is carried comes up again in the next one.
         await db.Run(cancel, PaymentsDb.Sql("insert into payments.payout_line (posting_id, organisation_id, payout_id) select id, $1, $2 from payments.posting where key like $3", id, payout, $"payout:{payout}:%"));
         if (amount < 0) await Carry(-amount);
-        await db.Run(cancel, PaymentsDb.Sql("update payments.payout set turnover = $2, commission = $3, held = $4, amount = $5, status = $6 where id = $1", payout, turnover, commission.Amount, held, amount, amount > 0 ? "Made" : "Carried"));
-        db.Audit(actor, id, "manage:payouts", payout, null, new { turnover, Commission = commission.Amount, held, amount, currency });
+        await db.Run(cancel, PaymentsDb.Sql("update payments.payout set turnover = $2, commission = $3, held = $4, amount = $5, status = $6, tax = $7 where id = $1", payout, turnover, commission.Amount, held, amount, amount > 0 ? "Made" : "Carried", tax));
+        db.Audit(actor, id, "manage:payouts", payout, null, new { turnover, tax, Commission = commission.Amount, held, amount, currency });
         return Answer<View>.Created((await Views("where id = $1", db, cancel, payout))[0]);
 
         async Task Move(string kind, long sum, LedgerAccount from, LedgerAccount to)
@@ -110,7 +121,7 @@ public static class MakePayout
             await db.Run(cancel, PaymentsDb.Sql("insert into payments.payout_line (posting_id, organisation_id, payout_id) select id, $1, $2 from payments.posting where key = $3", id, payout, $"payout:{payout}:close"));
             await db.Run(cancel, await ledger.Write(new Posting("carried", $"payout:{payout}:open", new Money(debt, currency), account, carried, null, null, "carried", now), db, cancel));
         }
-    }, cancel);
+    }
 
     /// <summary>The bank has sent it.</summary>
     public static Task<Answer<View>> Sent(Guid id, SentRequest request, Actor actor, PaymentsDb db, TimeProvider clock, CancellationToken cancel) => db.InTransaction<View>(async () =>
@@ -127,7 +138,7 @@ public static class MakePayout
     public static async Task<Answer<Slice<View>>> List(Guid id, Actor actor, PaymentsDb db, CancellationToken cancel) =>
         actor.Barred("manage:payouts", id, "organisation") is { } barred ? barred : new Slice<View>(await Views("where organisation_id = $1 order by id desc limit 100", db, cancel, id), null);
 
-    /// <summary>A payout with its lines, for the page and the file.</summary>
+    /// <summary>A payout with its lines, for the page and the file; what only moves between its own accounts (tax out of the turnover and back) is no line.</summary>
     public static async Task<Answer<(View Payout, IReadOnlyList<Line> Lines)>> Statement(Guid id, Actor actor, PaymentsDb db, CancellationToken cancel)
     {
         if (await Views("where id = $1", db, cancel, id) is not [var payout]) return Fault.NotFound("payout");
@@ -135,7 +146,8 @@ public static class MakePayout
         var account = LedgerAccount.Organisation(payout.OrganisationId, payout.Amount.Currency);
         return (payout, await db.Read("""
             select o.at, o.kind, o.memo, p.booking_id, e.amount from payments.payout_line l join payments.posting o on o.id = l.posting_id join payments.entry e on e.posting_id = o.id and e.account_id = $2
-            left join payments.payment p on p.id = o.payment_id where l.payout_id = $1 order by o.at, e.id
+            left join payments.payment p on p.id = o.payment_id 
+            where l.payout_id = $1 and o.kind not in ('tax', 'tax_joined') order by o.at, e.id
             """, row => new Line(Instant.FromDateTimeUtc(row.GetDateTime(0)), row.GetString(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetGuid(3), new Money(row.GetInt64(4), payout.Amount.Currency)), cancel, id, account.Id));
     }
 
@@ -147,14 +159,17 @@ public static class MakePayout
     }
 
     /// <summary>Lines of a statement as a file.</summary>
-    internal static IResult File(IReadOnlyList<Line> lines, string name)
+    internal static IResult File(IReadOnlyList<Line> lines, string name) => File(
+        name, "at,kind,memo,booking,amount,currency", lines.Select(l => new[] { l.At.ToString(), l.Kind, l.Memo, l.BookingId?.ToString() ?? "", Major(l.Amount), l.Amount.Currency }));
+
+    /// <summary>An amount in major units, as spreadsheets want it.</summary>
+    internal static string Major(Money money) => (money.Amount / (decimal)Math.Pow(10, Money.Decimals(money.Currency))).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Rows as a CSV file.</summary>
+    internal static IResult File(string name, string header, IEnumerable<string[]> rows)
     {
-        var text = new StringBuilder("at,kind,memo,booking,amount,currency\r\n");
-        foreach (var line in lines)
-        {
-            var amount = (line.Amount.Amount / (decimal)Math.Pow(10, Money.Decimals(line.Amount.Currency))).ToString(CultureInfo.InvariantCulture);
-            text.AppendJoin(',', new[] { line.At.ToString(), line.Kind, line.Memo, line.BookingId?.ToString() ?? "", amount, line.Amount.Currency }.Select(Cell)).Append("\r\n");
-        }
+        var text = new StringBuilder(header).Append("\r\n");
+        foreach (var row in rows) text.AppendJoin(',', row.Select(Cell)).Append("\r\n");
         return Results.File(Encoding.UTF8.GetBytes(text.ToString()), "text/csv; charset=utf-8", name);
     }
 
@@ -178,8 +193,8 @@ public static class MakePayout
     }
 
     private static Task<List<View>> Views(string where, PaymentsDb db, CancellationToken cancel, params object[] values) => db.Read(
-        $"select id, organisation_id, currency, turnover, commission, held, amount, status, reference, made_at from payments.payout {where}",
+        $"select id, organisation_id, currency, turnover, commission, held, amount, status, reference, made_at, tax from payments.payout {where}",
         row => new View(
             row.GetGuid(0), row.GetGuid(1), new Money(row.GetInt64(3), row.GetString(2)), new Money(row.GetInt64(4), row.GetString(2)), new Money(row.GetInt64(5), row.GetString(2)), new Money(row.GetInt64(6), row.GetString(2)),
-            row.GetString(7), row.IsDBNull(8) ? null : row.GetString(8), Instant.FromDateTimeUtc(row.GetDateTime(9))), cancel, values);
+            row.GetString(7), row.IsDBNull(8) ? null : row.GetString(8), Instant.FromDateTimeUtc(row.GetDateTime(9)), new Money(row.GetInt64(10), row.GetString(2))), cancel, values);
 }

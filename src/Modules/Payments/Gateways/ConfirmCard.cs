@@ -33,6 +33,7 @@ public static class ConfirmCard
         if (await services.GetRequiredService<Merchants>().Of(stripe, attempt.Account, cancel) is not { } merchant) return Gateways.Unavailable;
         try
         {
+            services.GetRequiredService<FaultPoints>().Reach("confirm:before");
             var confirmed = await stripe.Confirm(attempt, request.PaymentMethod!, $"{OpenAttempt.SiteOf(http)}/payments/{id}/return", merchant, cancel);
             if (confirmed.Fault is { } refused) return refused;
             services.GetRequiredService<FaultPoints>().Reach("confirm:after");

@@ -13,6 +13,9 @@ public interface IGateway : IProvider
     /// <summary>The currencies it can take at all; none means any.</summary>
     IReadOnlyList<string> Currencies => [];
 
+    /// <summary>The least and the most it takes at once, in minor units.</summary>
+    (long Least, long Most) Range(string currency) => (1, long.MaxValue);
+
     /// <summary>The earliest moment after the beginning at which it may be asked about an attempt.</summary>
     Duration EarliestQuery => Duration.Zero;
 
@@ -189,6 +192,14 @@ public sealed record Merchant(Guid OrganisationId, string Gateway, bool Enabled,
 /// <summary>What all gateways answer alike.</summary>
 public static class Gateways
 {
+    /// <summary>422 <c>amount_not_taken</c>; null when the gateway takes so much at once.</summary>
+    public static Fault? Beyond(IGateway gateway, Money amount)
+    {
+        var (least, most) = gateway.Range(amount.Currency);
+        if (amount.Amount < least) return Fault.Refused("amount_not_taken", Wording.Of("This way to pay takes at least {0}. Choose another one.", new Money(least, amount.Currency).Shown()));
+        return amount.Amount > most ? Fault.Refused("amount_not_taken", Wording.Of("This way to pay takes at most {0} at once. Choose another one.", new Money(most, amount.Currency).Shown())) : null;
+    }
+
     /// <summary>The gateway knows this reference already and does not say its page again: a new attempt is needed.</summary>
     public static Fault ReferenceUsed { get; } = Fault.Conflict("reference_used", "This try was used up. Try again.");
 

@@ -16,6 +16,7 @@ public static class OpenAttempt
     {
         var known = await db.Read("select checkout_url from payments.attempt where id = $1 and checkout_url is not null", row => row.GetString(0), cancel, order.AttemptId);
         if (known is [var url]) return url;
+        if (Gateways.Beyond(gateway, order.Amount) is { } beyond) return beyond;
         if (await services.GetRequiredService<Merchants>().Of(gateway, order.Account, cancel) is not { } merchant) return Gateways.Unavailable;
         order = order with { Payer = await services.GetRequiredService<IIdentity>().Find(order.GuestId, cancel), Site = site };
         try

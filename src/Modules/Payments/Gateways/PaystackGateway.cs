@@ -12,6 +12,7 @@ public sealed class PaystackGateway(Wire wire, TimeProvider clock) : IGateway
     /// <summary>The method's name.</summary>
     public const string Method = "paystack";
 
+    private const int PageSize = 100;
     private readonly string _base = wire.BaseUrl(Method, "https://api.paystack.co");
 
     /// <inheritdoc/>
@@ -53,11 +54,7 @@ public sealed class PaystackGateway(Wire wire, TimeProvider clock) : IGateway
     /// <summary>Paystack has no idempotency for refunds: one that carries our key in its note was sent before, by a try whose answer was lost.</summary>
     public async Task<RefundNews> Refund(RefundWish wish, Merchant merchant, CancellationToken cancel)
     {
-        var sent = await Send(HttpMethod.Get, $"/refund?transaction={wish.Attempt.CaptureId}", null, merchant, true, cancel);
-        if (sent.Ok && Worked(sent))
-        {
-            foreach (var known in sent.Json.GetProperty("data").EnumerateArray().Where(r => Field(r, "merchant_note") == wish.Key)) return RefundOf(known);
-        }
+        if (await Sent(wish, merchant, cancel) is { } known) return RefundOf(known);
         var body = new { transaction = wish.Attempt.Reference, amount = wish.Refund.Amount, currency = wish.Refund.Currency, merchant_note = wish.Key };
         var answer = await Send(HttpMethod.Post, "/refund", body, merchant, false, cancel);
         return answer.Ok && Worked(answer) ? RefundOf(answer.Json.GetProperty("data")) : new RefundNews(RefundState.Refused, null, Message(answer));
@@ -68,6 +65,20 @@ public sealed class PaystackGateway(Wire wire, TimeProvider clock) : IGateway
     {
         var answer = await Send(HttpMethod.Get, $"/refund/{wish.Refund.GatewayId}", null, merchant, true, cancel);
         return answer.Ok && Worked(answer) ? RefundOf(answer.Json.GetProperty("data")) : new RefundNews(RefundState.OnItsWay);
+    }
+
+    // Their description lets refunds be listed by time and page only. Clocks differ, and ours was promised before theirs began.
+    private async Task<JsonElement?> Sent(RefundWish wish, Merchant merchant, CancellationToken cancel)
+    {
+        var since = Uri.EscapeDataString((wish.Refund.CreatedAt - Duration.FromHours(1)).ToString());
+        for (var page = 1; ; page++)
+        {
+            var listed = await Send(HttpMethod.Get, $"/refund?perPage={PageSize}&page={page}&from={since}", null, merchant, true, cancel);
+            if (!listed.Ok || !Worked(listed)) return null;
+            var refunds = listed.Json.GetProperty("data").EnumerateArray().ToList();
+            if (refunds.FirstOrDefault(r => Field(r, "merchant_note") == wish.Key) is { ValueKind: JsonValueKind.Object } known) return known;
+            if (refunds.Count < PageSize) return null;
+        }
     }
 
     private Answer<Heard> Read(GatewayMessage message, Merchant merchant)

@@ -29,6 +29,9 @@ public sealed class RazorpayGateway(Wire wire, TimeProvider clock) : IGateway, I
         new("webhookSecret", "Webhook secret", Secret: true) { Signs = true },
     ];
 
+    /// <summary>Rupees: from 1 to 100,000 at once.</summary>
+    public (long Least, long Most) Range(string currency) => currency == "INR" ? (100, wire.Most(Method, currency, 10_000_000)) : (1, wire.Most(Method, currency, long.MaxValue));
+
     /// <inheritdoc/>
     public string NameOf(Payment payment, Guid attemptId) => attemptId.ToString("n", CultureInfo.InvariantCulture);
 

@@ -34,6 +34,9 @@ public sealed class StripeGateway(Wire wire, TimeProvider clock) : IGateway
         new("feePercent", "Our fee on it, in percent", Required: false, Pattern: @"^\d{1,2}(\.\d{1,2})?$"),
     ];
 
+    /// <summary>Eight digits at most.</summary>
+    public (long Least, long Most) Range(string currency) => (1, wire.Most(Method, currency, currency == "ISK" ? 999_999 : 99_999_999));
+
     /// <inheritdoc/>
     public string NameOf(Payment payment, Guid attemptId) => attemptId.ToString("n", CultureInfo.InvariantCulture);
 

@@ -50,6 +50,9 @@ public sealed class Wire(IHttpClientFactory clients, IConfiguration configuratio
     /// <summary>The configured address of a gateway, without a slash at its end.</summary>
     public string BaseUrl(string gateway, string usual) => (configuration[$"Sarai:Payments:{gateway}:BaseUrl"] is { Length: > 0 } url ? url : usual).TrimEnd('/');
 
+    /// <summary>The most a gateway takes at once in a currency, in minor units: as configured in <c>Sarai:Payments:{Gateway}:Most:{Currency}</c>, or what is usual.</summary>
+    public long Most(string gateway, string currency, long usual) => configuration.GetValue($"Sarai:Payments:{gateway}:Most:{currency}", usual);
+
     /// <summary>Sends a request.</summary>
     /// <param name="gateway">Whose.</param>
     /// <param name="request">Makes the request, for each try anew.</param>

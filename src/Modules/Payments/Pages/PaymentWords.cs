@@ -61,7 +61,7 @@ internal static class PaymentWords
     public static string Movement(ShowWallet.Line line) => line.Kind switch
     {
         "top_up" => Wording.Of("Put in"),
-        "payment" => Wording.Of("Paid for a booking"),
+        "payment" => Wording.Of(line.BookingId is null ? "Paid for a package or a membership" : "Paid for a booking"),
         "refund" => line.Memo switch
         {
             "cancelled" => Wording.Of("A booking was cancelled"),
