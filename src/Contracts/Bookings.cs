@@ -210,6 +210,9 @@ public sealed record BookingBalanceDue(BookingInfo Booking) : IEvent
 [EventName("booking.no_show")]
 public sealed record BookingNoShow(BookingInfo Booking) : IEvent
 {
+    /// <summary>For nights: what the guest is charged all the same, by the policy the booking was made under.</summary>
+    public Money? Fee { get; init; }
+
     /// <inheritdoc/>
     public Guid Key => Booking.Id;
 }

@@ -14,6 +14,9 @@ public interface ICatalog
     /// <summary>The venues of an organisation, whatever their state.</summary>
     ValueTask<IReadOnlyList<VenueInfo>> VenuesOf(Guid organisationId, CancellationToken cancel = default);
 
+    /// <summary>All venues of a trade, whatever their state.</summary>
+    ValueTask<IReadOnlyList<VenueInfo>> VenuesIn(string vertical, CancellationToken cancel = default);
+
     /// <summary>What an interval on a resource costs by the venue's price rules: first match wins for each minute, pro rata across boundaries.</summary>
     /// <param name="offeringId">What is sold.</param>
     /// <param name="resourceId">Where.</param>
@@ -234,8 +237,16 @@ public sealed record Policy
     /// <summary>For nights: at this local time after the first night's midnight, who has not come is a no-show.</summary>
     public LocalTime NoShowAt { get; init; } = new(2, 0);
 
+    /// <summary>For nights: the share of the price, in percent, that who does not come is charged; null is the price of one night.</summary>
+    public decimal? NoShowPercent { get; init; }
+
     /// <summary>For nights: the longest stay guests may book themselves: 1 to 365.</summary>
     public int MaxNights { get; init; } = 30;
+
+    /// <summary>What a stay costs whose guest does not come. One night is the price in equal parts; what does not divide falls on the first night.</summary>
+    /// <param name="price">The price of the whole stay.</param>
+    /// <param name="nights">How many nights it had.</param>
+    public Money NoShowFee(Money price, int nights) => NoShowPercent is { } share ? price.Percent(share) : new Money((price.Amount / nights) + (price.Amount % nights), price.Currency);
 }
 
 /// <summary>A tier of the cancellation policy.</summary>

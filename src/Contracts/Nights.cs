@@ -49,7 +49,27 @@ public interface INights
 
     /// <summary>Bookings of nights of a venue whose stay touches these local dates, by arrival; cancelled and lapsed ones are left out.</summary>
     Task<IReadOnlyList<BookingInfo>> Touching(Guid venueId, LocalDate first, LocalDate last, CancellationToken cancel = default);
+
+    /// <summary>What venues sold on a range of nights, counted as a house's own figures count: guests who came or will come.</summary>
+    Task<SoldNights> Sold(IReadOnlyList<Guid> venueIds, LocalDate first, LocalDate last, CancellationToken cancel = default);
 }
+
+/// <summary>Nights that were sold.</summary>
+/// <param name="Venues">By venue; one that sold none is left out.</param>
+/// <param name="Nights">By night, of all of them; a night nobody sleeps anywhere is left out.</param>
+public sealed record SoldNights(IReadOnlyList<VenueNights> Venues, IReadOnlyList<NightRooms> Nights);
+
+/// <summary>A venue's nights.</summary>
+/// <param name="VenueId">The venue.</param>
+/// <param name="Sold">Room nights as booked.</param>
+/// <param name="Occupied">The same without the nights that guests left early.</param>
+/// <param name="Revenue">What the sold nights cost, in minor units of the venue's currency.</param>
+public sealed record VenueNights(Guid VenueId, int Sold, int Occupied, long Revenue);
+
+/// <summary>A night of several venues.</summary>
+/// <param name="Date">The local date it begins on.</param>
+/// <param name="Occupied">How many rooms are occupied.</param>
+public sealed record NightRooms(LocalDate Date, int Occupied);
 
 /// <summary>The dates and rooms somebody wishes.</summary>
 /// <param name="VenueId">Where.</param>

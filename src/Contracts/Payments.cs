@@ -9,6 +9,9 @@ public interface IPayments
     /// <summary>Pays a purchase from its buyer's wallet. Asked again, it takes nothing more.</summary>
     /// <returns>What was taken; <c>insufficient_funds</c>, or <c>nothing_due</c> when it is paid.</returns>
     Task<Answer<Money>> TakeFromWallet(Guid purchaseId, CancellationToken cancel = default);
+
+    /// <summary>The commission in percent of the organisations that have one; the others pay none.</summary>
+    Task<IReadOnlyDictionary<Guid, decimal>> Commissions(CancellationToken cancel = default);
 }
 
 /// <summary>Money arrived and stands in the ledger. Outward it is <c>payment.completed</c>.</summary>

@@ -75,14 +75,24 @@ public static partial class UiSetup
         if (http.Response.ContentType?.StartsWith("text/html", StringComparison.Ordinal) != true || http.Request.Path.StartsWithSegments("/api-docs", StringComparison.Ordinal)) return;
         if (headers.ContentSecurityPolicy.Count > 0) return;
         headers.ContentSecurityPolicy =
-            $"default-src 'self'; script-src 'self' 'nonce-{http.Nonce()}'{Also("script-src")}; style-src 'self'; img-src 'self' data:; connect-src 'self' ws://{http.Request.Host} wss://{http.Request.Host}{Also("connect-src")}; frame-src 'self'{Also("frame-src")}; object-src 'none'; base-uri 'self'; form-action 'self'{Also("form-action")}; frame-ancestors 'none'";
+            $"default-src 'self'; script-src 'self' 'nonce-{http.Nonce()}'{Also("script-src")}; style-src 'self'; img-src 'self' data:{Pictures()}{Also("img-src")}; connect-src 'self' ws://{http.Request.Host} wss://{http.Request.Host}{Also("connect-src")}; frame-src 'self'{Also("frame-src")}; object-src 'none'; base-uri 'self'; form-action 'self'{Also("form-action")}; frame-ancestors 'none'";
         headers.ContentLanguage = http.Features.Get<IRequestCultureFeature>()?.RequestCulture.UICulture.TwoLetterISOLanguageName ?? Languages.All[0].Code;
         headers["Sarai-Person"] = Offline.Person(http);
         headers.Append("Vary", "Accept-Language, Cookie");
+
+        string Pictures() => string.Concat(http.RequestServices.GetServices<ImageSource>().Select(s => s.Origin is { } origin ? " " + origin : ""));
 
         string Also(string directive) =>
             http.Items[AllowedKey] is List<(string Directive, string Host)> allowed ? string.Concat(allowed.Where(a => a.Directive == directive).Select(a => " " + a.Host)) : "";
     }
 
     [GeneratedRegex(@"^/_content/Sarai\.Ui/dist/([a-z]+-[A-Z0-9]{8}\.js|fonts/[a-z-]+\.v\d+\.woff2)$")] private static partial Regex Lasting();
+}
+
+/// <summary>A place elsewhere from which pages may show pictures: registered by the module that knows of it.</summary>
+/// <param name="Example">An address there, or null for none.</param>
+public sealed record ImageSource(Uri? Example)
+{
+    /// <summary>Its scheme, host and port.</summary>
+    public string? Origin { get; } = Example?.GetLeftPart(UriPartial.Authority);
 }

@@ -33,19 +33,39 @@ public sealed class Folios(StoryPostgres postgres) : HotelWorld(postgres)
     }
 
     [Fact]
-    public async Task A_no_show_is_charged_for_the_stay_and_who_comes_after_all_pays_for_it_once()
+    public async Task A_no_show_is_charged_by_the_policy_the_guest_read()
     {
-        var hotel = await OpenHotel();
+        foreach (var (share, charged, text) in new (decimal?, long, string)[] { (null, 4_500_000, "pays for one night"), (0, 0, "pays nothing"), (33.5m, 3_015_000, "pays 33.5 % of the price") })
+        {
+            var hotel = await OpenHotel(name: $"House {share}", policy: new { payAtDesk = true, windowDays = 365, noShowPercent = share });
+            var slug = (await Database.Ask($"select slug from catalog.venue where id = '{hotel.Id}'"))!;
+            (await Visitor.Get($"/stays/{slug}")).Text.ShouldContain(text);
+            var booking = await Booked(hotel, 1, 3, Room(hotel.Standard));
+            // A stay keeps the rule it was booked under.
+            (await hotel.Owner.Client.Put($"/api/v1/venues/{hotel.Id}/policy", new { payAtDesk = true, noShowPercent = 100 })).Is(HttpStatusCode.OK);
+            ItIs(2, 3);
+            await Pass(Duration.FromMinutes(1));
+            var folio = (await hotel.Owner.Client.Get($"/api/v1/bookings/{booking}/folio")).Is(HttpStatusCode.OK).Data;
+            folio.GetProperty("balance").GetProperty("amount").GetInt64().ShouldBe(charged);
+            (await hotel.Owner.Client.Put($"/api/v1/venues/{hotel.Id}/policy", new { noShowPercent = 101 })).Names("noShowPercent").ShouldBeTrue();
+            ItIs(1, 9);
+        }
+    }
+
+    [Fact]
+    public async Task A_no_show_is_charged_and_who_comes_after_all_pays_for_the_stay_once()
+    {
+        var hotel = await OpenHotel(policy: new { payAtDesk = true, windowDays = 365, noShowPercent = 50 });
         var booking = await Booked(hotel, 1, 3, Room(hotel.Standard));
         ItIs(2, 3);
         await Pass(Duration.FromMinutes(1));
         var missed = (await hotel.Owner.Client.Get($"/api/v1/bookings/{booking}/folio")).Is(HttpStatusCode.OK).Data;
-        missed.GetProperty("balance").GetProperty("amount").GetInt64().ShouldBe(9_000_000);
+        missed.GetProperty("balance").GetProperty("amount").GetInt64().ShouldBe(4_500_000);
         missed.GetProperty("lines").EnumerateArray().Select(l => l.GetProperty("kind").GetString()).ShouldBe(["charge", "reversal", "fee"], ignoreOrder: true);
         (await hotel.Owner.Client.Post($"/api/v1/bookings/{booking}/check-in")).Is(HttpStatusCode.OK);
         await Settle();
         var came = (await hotel.Owner.Client.Get($"/api/v1/bookings/{booking}/folio")).Is(HttpStatusCode.OK).Data;
         came.GetProperty("balance").GetProperty("amount").GetInt64().ShouldBe(9_000_000);
-        came.GetProperty("lines").EnumerateArray().Where(l => l.GetProperty("text").GetString() == "No-show: the stay is charged").Sum(l => l.GetProperty("amount").GetProperty("amount").GetInt64()).ShouldBe(0);
+        came.GetProperty("lines").EnumerateArray().Where(l => l.GetProperty("text").GetString() == "Fee for not coming").Sum(l => l.GetProperty("amount").GetProperty("amount").GetInt64()).ShouldBe(0);
     }
 }

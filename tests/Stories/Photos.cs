@@ -80,7 +80,7 @@ public sealed class Photos(StoryPostgres postgres) : HotelWorld(postgres)
         (await Visitor.GetAsync(new Uri($"/media/{ids[2]:n}.png", UriKind.Relative), TestContext.Current.CancellationToken)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
-    private static async Task<Reply> Upload(HttpClient client, Hotel hotel, byte[] file, string name, string type, string alt = "The lagoon", byte[]? small = null)
+    internal static async Task<Reply> Upload(HttpClient client, Hotel hotel, byte[] file, string name, string type, string alt = "The lagoon", byte[]? small = null)
     {
         using var form = new MultipartFormDataContent();
         Add("photo", file);
@@ -98,7 +98,7 @@ public sealed class Photos(StoryPostgres postgres) : HotelWorld(postgres)
     }
 
     /// <summary>A grey picture with whatever else is put into it.</summary>
-    private static byte[] Png(int width, int height, params (string Name, string Text)[] notes)
+    internal static byte[] Png(int width, int height, params (string Name, string Text)[] notes)
     {
         using var file = new MemoryStream();
         file.Write([0x89, (byte)'P', (byte)'N', (byte)'G', 13, 10, 26, 10]);

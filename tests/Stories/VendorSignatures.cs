@@ -93,7 +93,7 @@ public sealed class VendorSignatures(StoryPostgres postgres) : GatewayWorld(post
         await Twilio.DisposeAsync();
     }
 
-    private static async Task<JsonElement> Vendors(object question)
+    internal static async Task<JsonElement> Vendors(object question)
     {
         var folder = typeof(VendorSignatures).Assembly.GetCustomAttributes(typeof(System.Reflection.AssemblyMetadataAttribute), false).Cast<System.Reflection.AssemblyMetadataAttribute>().Single(a => a.Key == "Vendors").Value!;
         using var node = Process.Start(new ProcessStartInfo("node", ["vendors.mjs"]) { WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true })!;

@@ -268,7 +268,7 @@ public sealed partial class Booking : IOwned
         if (NoShowAt is null && at < StartsAt + Duration.FromMinutes(Policy.NoShowMinutes))
             return Fault.Conflict("too_early", $"A no-show can be noted {Policy.NoShowMinutes} minutes after the start.");
         Become(BookingStatus.NoShow, actor, reason, at);
-        return new BookingNoShow(Info());
+        return new BookingNoShow(Info()) { Fee = Nights > 0 ? Policy.NoShowFee(new Money(Total, Currency), Nights) : null };
     }
 
     /// <summary>Puts something beside the price on the bill, or takes it off again by a negative amount.</summary>

@@ -64,6 +64,8 @@ internal sealed class NightsForVerticals(BookingsDb db, Planner planner, ICatalo
         return [.. rows.Select(b => b.Info())];
     }
 
+    public Task<SoldNights> Sold(IReadOnlyList<Guid> venueIds, LocalDate first, LocalDate last, CancellationToken cancel = default) => NightFigures.Of(venueIds, first, last, db, cancel);
+
     private async Task<Answer<BookingInfo>> Told(Answer<BookingView> answer, CancellationToken cancel) =>
         answer.Fault is { } fault ? fault : (await db.Bookings.FindAsync([answer.Value.Id], cancel))!.Info();
 }

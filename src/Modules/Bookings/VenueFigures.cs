@@ -31,10 +31,9 @@ public static class VenueFigures
         var venue = await catalog.Venue(id, cancel);
         if (venue is null) return Fault.NotFound("venue");
         if (actor.Barred("read:analytics", venue.OrganisationId, "venue") is { } barred) return barred;
-        var today = clock.Now().InZone(venue.Zone).Date;
-        var (first, last) = (from is { } f ? LocalDate.FromDateOnly(f) : today.PlusDays(-29), to is { } t ? LocalDate.FromDateOnly(t) : today);
-        if (last < first) return Fault.Invalid("to", "The end must not lie before the start.");
-        if (Period.DaysBetween(first, last) > 366) return Fault.Invalid("from", "Choose 366 days at most.");
+        var range = FigureRange.Of(from, to, venue, clock, 366);
+        if (range.Fault is { } wrong) return wrong;
+        var (first, last) = (range.Value.Start, range.Value.End);
 
         var courts = venue.Resources.Count(r => !r.Retired);
         var open = Enumerable.Range(0, Period.DaysBetween(first, last) + 1).Select(first.PlusDays)
@@ -78,8 +77,6 @@ public static class VenueFigures
         }
         var openMinutes = open.Values.Sum();
         return new Response(first, last, [.. days.Values.OrderBy(d => d.Date)], [.. cells.Select(c => new Cell(c.Key.Item1, c.Key.Item2, c.Value))],
-            Share(days.Values.Sum(d => d.BookedMinutes), openMinutes), new Money(days.Values.Sum(d => d.Revenue), venue.Currency), Share(missed, due), Share(cancelled, firm + cancelled));
+            FigureRange.Share(days.Values.Sum(d => d.BookedMinutes), openMinutes), new Money(days.Values.Sum(d => d.Revenue), venue.Currency), FigureRange.Share(missed, due), FigureRange.Share(cancelled, firm + cancelled));
     }
-
-    private static double Share(int part, int whole) => whole == 0 ? 0 : (double)part / whole;
 }

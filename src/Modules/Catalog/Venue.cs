@@ -162,6 +162,7 @@ public sealed class Venue : IOwned
             { MaxPerDay: < 1 } => Fault.Invalid("maxPerDay", "Allow at least one booking, or leave it empty."),
             { RescheduleHours: < 0 or > 720 } => Fault.Invalid("rescheduleHours", "Guests may reschedule until 0 to 720 hours before the start."),
             { NoShowMinutes: < 0 or > 240 } => Fault.Invalid("noShowMinutes", "A no-show is noted 0 to 240 minutes after the start."),
+            { NoShowPercent: < 0 or > 100 } => Fault.Invalid("noShowPercent", "Who does not come is charged 0 to 100 percent; empty is one night."),
             { MaxNights: < 1 or > 365 } => Fault.Invalid("maxNights", "The longest stay is 1 to 365 nights."),
             _ when policy.CheckOut > policy.CheckIn => Fault.Invalid("checkOut", "Guests must have left before the next ones may have the room."),
             { DepositPercent: < 0 or >= 100 } => Fault.Invalid("depositPercent", "A deposit is 0 to 99 percent; 0 is the whole price at once."),

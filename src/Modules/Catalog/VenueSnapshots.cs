@@ -41,6 +41,13 @@ public sealed class VenueSnapshots([FromKeyedServices("catalog")] ModuleDbContex
     }
 
     /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<VenueInfo>> VenuesIn(string vertical, CancellationToken cancel = default)
+    {
+        if (!_loaded) await LoadAll(cancel);
+        return [.. _venues.Values.Where(v => v.Vertical == vertical)];
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<Answer<Quote>> Price(Guid offeringId, Guid resourceId, Interval during, Instant at, string? tier = null, CancellationToken cancel = default)
     {
         var venue = await VenueOfOffering(offeringId, cancel);

@@ -47,8 +47,15 @@ public static class AddPhoto
             SmallKind = thumbnail?.Value.Kind, Alt = alt.Trim(), Position = 1 + (await db.Photos.Where(p => p.VenueId == id).MaxAsync(p => (int?)p.Position, cancel) ?? 0), CreatedBy = actor.UserId, CreatedAt = clock.Now(),
         };
         // The files first: a row without its file would show a broken picture, a file without its row nothing.
-        await store.Put(row.File, picture.Value.Bytes, Picture.TypeOf(row.Kind), cancel);
-        if (thumbnail is not null) await store.Put(row.SmallFile!, thumbnail.Value.Bytes, Picture.TypeOf(thumbnail.Value.Kind), cancel);
+        try
+        {
+            await store.Put(row.File, picture.Value.Bytes, Picture.TypeOf(row.Kind), cancel);
+            if (thumbnail is not null) await store.Put(row.SmallFile!, thumbnail.Value.Bytes, Picture.TypeOf(thumbnail.Value.Kind), cancel);
+        }
+        catch (StoreProblem)
+        {
+            return StoreProblem.Fault;
+        }
         return await db.InTransaction<PhotoInfo>(async () =>
         {
             db.Photos.Add(row);

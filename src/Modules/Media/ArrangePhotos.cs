@@ -61,8 +61,15 @@ public static class ArrangePhotos
             await Tell(id, db, cancel);
             return Done.It;
         }, cancel);
-        await store.Remove(photo.File, cancel);
-        if (photo.SmallFile is { } small) await store.Remove(small, cancel);
+        try
+        {
+            await store.Remove(photo.File, cancel);
+            if (photo.SmallFile is { } small) await store.Remove(small, cancel);
+        }
+        catch (StoreProblem)
+        {
+            // It is gone from the venue, which is what was asked; the store has said in the log which of its files nobody shows any more.
+        }
         return answer;
     }
 

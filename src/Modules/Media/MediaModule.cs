@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Sarai.Ui;
 
 namespace Sarai.Media;
 
@@ -15,7 +17,8 @@ public sealed class MediaModule : Module
         Wording.Add(typeof(Words));
         services.AddValidation();
         services.AddModuleDb<MediaDb>(Name);
-        services.AddSingleton(_ => Store.Of(configuration));
+        services.AddSingleton(provider => Store.Of(configuration, provider.GetRequiredService<ILogger<Store>>()));
+        if (configuration["Sarai:Media:S3:Bucket"] is { Length: > 0 }) services.AddSingleton(provider => new ImageSource(provider.GetRequiredService<Store>().Link("any", "image/png")));
         services.AddScoped<IMedia, ArrangePhotos.Question>();
     }
 

@@ -15,4 +15,7 @@ internal sealed class PaymentQuestions(Ledger ledger, Providers providers, IPurc
         services.GetRequiredService<PaymentsDb>().Announce();
         return taken.Value.Amount;
     }
+
+    public async Task<IReadOnlyDictionary<Guid, decimal>> Commissions(CancellationToken cancel = default) =>
+        (await services.GetRequiredService<PaymentsDb>().Read("select organisation_id, percent from payments.commission", row => (row.GetGuid(0), row.GetDecimal(1)), cancel)).ToDictionary();
 }

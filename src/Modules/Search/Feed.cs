@@ -17,20 +17,24 @@ public static class Feed
             insert into search.rating (venue_id, rating, reviews) values ({e.VenueId}, {(float)e.Rating}, {e.Reviews}) on conflict (venue_id) do update set rating = excluded.rating, reviews = excluded.reviews
             """, c));
         services.On<VenuePhotosChanged, SearchDb>((e, db, _, c) => db.Database.ExecuteSqlAsync($"update search.venue set photo = {e.First} where venue_id = {e.VenueId}", c));
-        services.On<BookingHeld, SearchDb>((e, db, _, c) => Take(e.Booking, db, c), when: e => e.Booking.Stay is not null);
-        services.On<BookingConfirmed, SearchDb>((e, db, _, c) => Take(e.Booking, db, c), when: e => e.Booking.Stay is not null);
-        services.On<BookingRescheduled, SearchDb>((e, db, _, c) => Take(e.Booking, db, c), when: e => e.Booking.Stay is not null);
-        services.On<RoomChanged, SearchDb>((e, db, _, c) => Take(e.Booking, db, c), when: e => e.Booking.Stay is not null);
-        services.On<BookingCheckedIn, SearchDb>((e, db, _, c) => Take(e.Booking, db, c), when: e => e.Booking.Stay is not null);
-        services.On<BookingCompleted, SearchDb>((e, db, _, c) => Take(e.Booking, db, c), when: e => e.Booking.Stay is not null);
-        services.On<BookingCancelled, SearchDb>((e, db, _, c) => Free(e.Booking.Id, db, c), when: e => e.Booking.Stay is not null);
-        services.On<BookingExpired, SearchDb>((e, db, _, c) => Free(e.Booking.Id, db, c), when: e => e.Booking.Stay is not null);
-        services.On<BookingNoShow, SearchDb>((e, db, _, c) => Free(e.Booking.Id, db, c), when: e => e.Booking.Stay is not null);
+        Follow<BookingHeld>(e => e.Booking, Take);
+        Follow<BookingConfirmed>(e => e.Booking, Take);
+        Follow<BookingRescheduled>(e => e.Booking, Take);
+        Follow<RoomChanged>(e => e.Booking, Take);
+        Follow<BookingCheckedIn>(e => e.Booking, Take);
+        Follow<BookingCompleted>(e => e.Booking, Take);
+        Follow<BookingCancelled>(e => e.Booking, (b, db, c) => Free(b.Id, db, c));
+        Follow<BookingExpired>(e => e.Booking, (b, db, c) => Free(b.Id, db, c));
+        Follow<BookingNoShow>(e => e.Booking, (b, db, c) => Free(b.Id, db, c));
         services.On<ResourcesBlocked, SearchDb>(async (e, db, d, c) =>
         {
             await Free(e.BlockId, db, c);
             if (!e.Removed && await d.Services.GetRequiredService<ICatalog>().Venue(e.VenueId, c) is { } venue) await Block(venue, e, db, c);
         });
+
+        // Only what is booked by the night takes nights.
+        void Follow<TEvent>(Func<TEvent, BookingInfo> booking, Func<BookingInfo, SearchDb, CancellationToken, Task> react) where TEvent : class, IEvent =>
+            services.On<TEvent, SearchDb>((e, db, _, c) => react(booking(e), db, c), when: e => booking(e).Stay is not null);
     }
 
     /// <summary>Nobody searches for nights that are over anywhere on earth.</summary>

@@ -48,7 +48,11 @@ internal sealed class Place
             from search.venue v left join search.rating r on r.venue_id = v.venue_id where v.venue_id = any($1) and v.vertical = 'stays'
             """,
             "select m.venue_id, m.resource_id, m.max_guests from search.room m where m.venue_id = any($1)",
-            "select m.venue_id, k.resource_id, k.first_night, k.last_night, k.expires_at from search.room m join search.taken k on k.resource_id = m.resource_id where m.venue_id = any($1)",
+            // Room by room: a plan that reads all nights of all places to find those of a few would be chosen otherwise.
+            """
+            select m.venue_id, k.resource_id, k.first_night, k.last_night, k.expires_at
+            from search.room m cross join lateral (select * from search.taken t where t.resource_id = m.resource_id offset 0) k where m.venue_id = any($1)
+            """,
         }) batch.BatchCommands.Add(new NpgsqlBatchCommand(sql) { Parameters = { new() { Value = ids } } });
         await using var rows = await batch.ExecuteReaderAsync();
         var places = new Dictionary<Guid, (Place Place, List<short> Guests, List<Taken> Taken, List<Held> Held)>(ids.Length);

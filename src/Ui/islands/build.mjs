@@ -22,3 +22,4 @@ await mkdir("wwwroot/dist/fonts", { recursive: true });
 for (const script of ["latin", "latin-ext"]) {
   await cp(`node_modules/@fontsource-variable/inter/files/inter-${script}-wght-normal.woff2`, `wwwroot/dist/fonts/inter-${script}.v5.woff2`);
 }
+await cp("node_modules/@fontsource-variable/noto-naskh-arabic/files/noto-naskh-arabic-arabic-wght-normal.woff2", "wwwroot/dist/fonts/noto-naskh-arabic.v5.woff2");

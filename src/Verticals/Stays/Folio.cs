@@ -40,7 +40,8 @@ public sealed class FolioLine : IOwned
 /// <summary>Writes folios from what happens to bookings and payments, and shows them.</summary>
 public static class Folio
 {
-    private const string NoShowFee = "No-show: the stay is charged";
+    private const string NoShowFee = "Fee for not coming";
+    private const string NotComing = "The guest did not come";
 
     /// <summary>A stay's folio.</summary>
     /// <param name="BookingId">The stay.</param>
@@ -78,19 +79,21 @@ public static class Folio
             Add(db, e.Booking, "reversal", "Cancelled", -e.Booking.Total.Amount, e.Actor, d.At);
             if (e.Booking.Paid.Amount > 0) Add(db, e.Booking, "fee", "Cancellation fee", e.Booking.Paid.Amount, e.Actor, d.At);
         }, when: e => FollowBookings.IsStay(e.Booking));
-        // Who does not come pays for the stay unless the hotel takes it off; who comes after all pays for it as a stay.
+        // Who does not come pays what the house's policy says; who comes after all pays for the stay.
         services.On<BookingNoShow, StaysDb>((e, db, d, _) =>
         {
-            Add(db, e.Booking, "reversal", "The guest did not come", -e.Booking.Total.Amount, "night audit", d.At);
-            Add(db, e.Booking, "fee", NoShowFee, e.Booking.Total.Amount, "night audit", d.At);
+            var fee = e.Fee ?? e.Booking.Total;
+            Add(db, e.Booking, "reversal", NotComing, -e.Booking.Total.Amount, "night audit", d.At);
+            if (fee.Amount > 0) Add(db, e.Booking, "fee", NoShowFee, fee.Amount, "night audit", d.At);
             return Task.CompletedTask;
         }, when: e => FollowBookings.IsStay(e.Booking));
         services.On<BookingCheckedIn, StaysDb>(async (e, db, d, c) =>
         {
-            var charged = await db.FolioLines.Where(l => l.BookingId == e.Booking.Id && l.Text == NoShowFee).SumAsync(l => l.Amount, c);
-            if (charged == 0) return;
-            Add(db, e.Booking, "reversal", NoShowFee, -charged, "front desk", d.At);
-            Add(db, e.Booking, "charge", "The guest came after all", charged, "front desk", d.At);
+            var (missed, fee) = (await Sum(NotComing), await Sum(NoShowFee));
+            if (fee != 0) Add(db, e.Booking, "reversal", NoShowFee, -fee, "front desk", d.At);
+            if (missed != 0) Add(db, e.Booking, "charge", "The guest came after all", -missed, "front desk", d.At);
+
+            Task<long> Sum(string text) => db.FolioLines.Where(l => l.BookingId == e.Booking.Id && l.Text == text).SumAsync(l => l.Amount, c);
         }, when: e => FollowBookings.IsStay(e.Booking));
         services.On<PaymentCaptured, StaysDb>(async (e, db, d, c) =>
         {
