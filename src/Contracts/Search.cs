@@ -81,8 +81,15 @@ public sealed record FoundStay(
     Guid VenueId, string Name, string Slug, string City, string Address, double Latitude, double Longitude, IReadOnlyList<string> Amenities, int? Stars, string Currency, long? PriceFrom,
     bool FreeCancellation, double? Rating, int Reviews, string? Photo, double? Km)
 {
-    /// <summary>Minutes by road: an estimate from the distance (a third longer than the crow flies, at 30 km/h), never a promise.</summary>
-    public int? TravelMinutes => Km is { } km ? (int)Math.Max(1, Math.Round(km * 1.33 * 2)) : null;
+    /// <summary>Minutes by road, never a promise: of a routing service when one is configured and answers, else an estimate from the distance (a third longer than the crow flies, at 30 km/h).</summary>
+    public int? TravelMinutes
+    {
+        get => field ?? (Km is { } km ? (int)Math.Max(1, Math.Round(km * 1.33 * 2)) : null);
+        init;
+    }
+
+    /// <summary>Whether a routing service said so; otherwise it is the estimate.</summary>
+    public bool TravelByRoad { get; init; }
 }
 
 /// <summary>What guests say of a venue changed.</summary>

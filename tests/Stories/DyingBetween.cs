@@ -34,32 +34,67 @@ public sealed class DyingBetween(StoryPostgres postgres) : GatewayWorld(postgres
     }
 
     [Theory]
-    [InlineData("stripe")]
-    [InlineData("razorpay")]
-    public async Task After_the_gateway_had_taken_the_money_and_before_we_wrote_it_down(string gateway)
+    [InlineData("query:before", "stripe")]
+    [InlineData("query:after", "stripe")]
+    [InlineData("query:after", "razorpay")]
+    [InlineData("post:payment", "razorpay")]
+    [InlineData("capture:after", "stripe")]
+    public async Task After_the_gateway_had_taken_the_money_and_before_we_wrote_it_down(string point, string gateway)
     {
         var (club, guest) = await Ready();
         var booking = await Hold(club, guest, 2, 18);
         var payment = (await Begin(guest, booking, gateway)).Is(HttpStatusCode.Created).Data.GetProperty("paymentId").GetGuid();
         Pay(gateway, await Ask("gateway_id", payment));
-        DieAt("query:after");
+        DieAt(point);
         (await guest.Client.Post("/api/v1/payments/verify", new { paymentId = payment })).Status.ShouldBe(HttpStatusCode.InternalServerError);
         await using var next = await Restart();
         await Live(next, Duration.FromMinutes(3));
         await Agree(guest, next, booking, "confirmed", 600000);
     }
 
-    [Fact]
-    public async Task After_the_card_was_confirmed()
+    [Theory]
+    [InlineData("webhook:before", null)]
+    [InlineData("webhook:after", null)]
+    [InlineData("post:review", 12345L)]
+    public async Task While_a_message_was_heard_which_the_gateway_then_repeats(string point, long? amount)
     {
         var (club, guest) = await Ready();
         var booking = await Hold(club, guest, 2, 18);
         var payment = (await Begin(guest, booking, "stripe")).Is(HttpStatusCode.Created).Data.GetProperty("paymentId").GetGuid();
-        DieAt("confirm:after");
+        var intent = await Ask("gateway_id", payment);
+        Stripe.Succeed(intent, amount);
+        var body = StripeStub.Event("payment_intent.succeeded", Stripe.Intent(intent));
+        DieAt(point);
+        (await Deliver("stripe", club.OrganisationId, body, ("Stripe-Signature", StripeStub.Sign(body, Clock.GetUtcNow())))).Status.ShouldBe(HttpStatusCode.InternalServerError);
+        await using var next = await Restart();
+        for (var i = 0; i < 2; i++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, $"/api/v1/webhooks/payments/stripe/{club.OrganisationId}") { Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json") };
+            request.Headers.TryAddWithoutValidation("Stripe-Signature", StripeStub.Sign(body, Clock.GetUtcNow()));
+            using var heard = await Client(null, next).SendAsync(request, TestContext.Current.CancellationToken);
+            heard.StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+        await Live(next, Duration.FromMinutes(2));
+        await Agree(guest, next, booking, amount is null ? "confirmed" : "held", amount is null ? 600000 : 0);
+        (await Database.Ask("select count(*) from payments.review")).ShouldBe(amount is null ? 0L : 1L);
+    }
+
+    [Theory]
+    [InlineData("confirm:before")]
+    [InlineData("confirm:after")]
+    public async Task Around_the_cards_confirmation(string point)
+    {
+        var (club, guest) = await Ready();
+        var booking = await Hold(club, guest, 2, 18);
+        var payment = (await Begin(guest, booking, "stripe")).Is(HttpStatusCode.Created).Data.GetProperty("paymentId").GetGuid();
+        DieAt(point);
         (await guest.Client.Post($"/api/v1/payments/{payment}/confirm", new { paymentMethod = "pm_card_visa" })).Status.ShouldBe(HttpStatusCode.InternalServerError);
         await using var next = await Restart();
+        // What Stripe never heard of is confirmed again; what it has done is found out.
+        if (point == "confirm:before") (await ClientOf(guest, next).Post($"/api/v1/payments/{payment}/confirm", new { paymentMethod = "pm_card_visa" })).Is(HttpStatusCode.OK);
         await Live(next, Duration.FromMinutes(3));
         await Agree(guest, next, booking, "confirmed", 600000);
+        Stripe.Calls.Count(c => c.Path.EndsWith("/confirm", StringComparison.Ordinal)).ShouldBe(1);
     }
 
     [Theory]

@@ -239,15 +239,16 @@ public sealed class PackagesAndMemberships(StoryPostgres postgres) : MoneyWorld(
         club = club with { Owner = await SignIn(club.Owner.Email) };
         (await End(guest)).ShouldBe(start + Duration.FromDays(31));
         var renewal = (Guid)(await Database.Ask($"select payment_id from memberships.purchase where kind = 'Renewal' and status = 'Paid'"))!;
-        // The month that has begun goes back: the membership ends where it would have ended without it, which is over.
+        // A month that is over was had; its money is a favour. The one that runs ends.
+        await Back(club, first, 500000);
+        (await Mine(guest)).GetProperty("memberships").GetArrayLength().ShouldBe(1);
         await Back(club, renewal, 500000);
         (await Mine(guest)).GetProperty("memberships").GetArrayLength().ShouldBe(0);
         var again = await Wallet(guest, await Buy(guest, gold));
         (await Mine(guest)).GetProperty("memberships").GetArrayLength().ShouldBe(1);
-        await Back(club, first, 500000);
-        (await Mine(guest)).GetProperty("memberships").GetArrayLength().ShouldBe(1, "the money of another, earlier one came back");
         await Back(club, again, 500000);
         (await Mine(guest)).GetProperty("memberships").GetArrayLength().ShouldBe(0);
+        (await Told(guest, "plan_refunded")).ShouldBe(3);
         await TheBooksAreRight();
 
         async Task<Guid> Wallet(Person who, Guid purchase)

@@ -125,7 +125,7 @@ public sealed class Searching(StoryPostgres postgres) : HotelWorld(postgres)
         await using var other = AddNode();
         var (asked, seen, random) = (Client(null, other), 0, new Random(7));
         var places = App.Services.GetRequiredService<Sarai.Search.Places>();
-        await places.Refresh(App.Services.CreateScope().ServiceProvider.GetRequiredService<Sarai.Search.SearchDb>().Source);
+        await places.Refresh();
         for (var i = 0; i < 120; i++)
         {
             if (i == 40) Clock.Advance(TimeSpan.FromMinutes(11));
@@ -144,11 +144,32 @@ public sealed class Searching(StoryPostgres postgres) : HotelWorld(postgres)
         string Maybe(int of5, string part) => random.Next(5) < of5 ? part : "";
     }
 
+    [Fact]
+    public async Task A_routing_service_says_how_long_the_way_is_and_an_estimate_stands_when_it_does_not()
+    {
+        await using var service = new Sarai.Testing.Gateways.RoadsStub();
+        _roads = service.Address;
+        await using var node = AddNode();
+        var visitor = Client(null, node);
+        foreach (var name in new[] { "One", "Two" }) await OpenHotel(rooms: 1, suites: 0, name: name);
+        await Settle();
+        (await Times()).ShouldBe([(10, true), (6, false)]);
+        service.Calls[^1].Path.ShouldStartWith("/table/v1/driving/3.40000,6.43000;3.42190,6.42810;");
+        service.Break("/table", 500);
+        (await Times()).ShouldBe([(6, false), (6, false)]);
+        (await Times()).Count(t => t.Item2).ShouldBe(1);
+
+        async Task<List<(int, bool)>> Times() => [.. (await visitor.Get("/api/v1/search/stays?lat=6.43&lng=3.40&radiusKm=10")).Is(HttpStatusCode.OK).Data.GetProperty("items").EnumerateArray()
+            .Select(i => (i.GetProperty("travelMinutes").GetInt32(), i.GetProperty("travelByRoad").GetBoolean()))];
+    }
+
     private bool _inMemory = true;
+    private string? _roads;
 
     protected override void Configure(IDictionary<string, string?> settings)
     {
         base.Configure(settings);
+        settings["Sarai:Roads:Osrm"] = _roads;
         settings["Sarai:Search:InMemory"] = _inMemory ? "true" : "false";
     }
 

@@ -114,5 +114,24 @@ public sealed class Taxes(StoryPostgres postgres) : MoneyWorld(postgres)
         stranger.StatusCode.ShouldBe(HttpStatusCode.NotFound);
     }
 
+    [Fact]
+    public async Task A_package_has_an_invoice_with_tax_on_its_page_and_in_the_mail()
+    {
+        var (club, guest) = (await OpenClub(policy: new { payAtDesk = true, taxPercent = 16 }), await Guest());
+        await TopUp(guest, 3000000);
+        var plan = (await club.Owner.Client.Post($"/api/v1/organisations/{club.OrganisationId}/plans", new { kind = "package", name = "Ten mornings", price = 2900000, sessions = 10, validDays = 90, currency = "PKR" })).Is(HttpStatusCode.Created).Data.GetProperty("id").GetGuid();
+        var purchase = (await guest.Client.Post($"/api/v1/plans/{plan}/buy", new { })).Is(HttpStatusCode.Created).Data.GetProperty("purchaseId").GetGuid();
+        var payment = (await guest.Client.Post("/api/v1/payments/purchases", new { purchaseId = purchase, method = "wallet" })).Is(HttpStatusCode.Created).Data.GetProperty("paymentId").GetGuid();
+        await Pass(Duration.FromMinutes(1));
+        (await Balance(LedgerAccount.Tax(club.OrganisationId, "PKR"))).ShouldBe(400000);
+        var page = await guest.Client.Page($"/payments/{payment}/invoices");
+        page.ShouldContain("Ten mornings");
+        page.ShouldContain("PKR\u00a04,000");
+        (await guest.Client.Page($"/receipts/{payment}")).ShouldContain($"/payments/{payment}/invoices");
+        (await guest.Client.Page("/wallet")).ShouldContain("Paid for a package or a membership");
+        var mail = (await Visitor.Get($"/api/v1/dev/messages?to={guest.Email}")).Data.GetProperty("items").EnumerateArray().Single(m => m.GetProperty("type").GetString() == "invoice_issued");
+        mail.GetProperty("body").GetString()!.ShouldContain("Ten mornings");
+    }
+
     private static long Amount(JsonElement of, string name) => of.GetProperty(name).GetProperty("amount").GetInt64();
 }

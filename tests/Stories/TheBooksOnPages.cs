@@ -25,6 +25,8 @@ public sealed class TheBooksOnPages(StoryPostgres postgres) : GatewayWorld(postg
         stranger.StatusCode.ShouldBe(HttpStatusCode.NotFound);
         var links = (await guest.Client.Get($"/api/v1/bookings/{booking}/split")).Data.GetProperty("shares").EnumerateArray().Select(s => s.GetProperty("link").GetString()!).ToList();
         page.ShouldContain(links[1]);
+        page.ShouldContain("https://wa.me/?text=Margalla%20Padel%20Club");
+        page.ShouldContain(Uri.EscapeDataString(links[1]), Case.Sensitive, "the invitation by phone carries the link");
         await TopUp(guest, 1_000_000);
         await TopUp(friend, 1_000_000);
         await guest.Client.Fill(links[0], "share", ("method", "wallet"));

@@ -11,7 +11,7 @@ namespace Sarai.Bookings;
 /// </summary>
 public static class FreeRooms
 {
-    // Every lost try means that somebody else won a room, so this many are never needed in one hotel at one moment.
+    // Every lost try means that somebody else won a room, so this many are never needed in one house at one moment.
     private const int Tries = 60;
 
     /// <summary>Takes a room for every need, or nothing, inside the current transaction.</summary>

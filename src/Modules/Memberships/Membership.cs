@@ -122,16 +122,6 @@ public sealed class Membership : IOwned
         (Status, FreeLeft, Attempts, LookAt) = (MembershipStatus.Active, FreeBookings, 0, PeriodEnd);
     }
 
-    /// <summary>The money of a further month went back: the membership is a month shorter, or over when that month has begun.</summary>
-    public void Unrenew(Instant at)
-    {
-        if (Periods < 2) return;
-        Periods--;
-        (PeriodStart, PeriodEnd) = (Periods == 1 ? StartedAt : MonthsOn(Periods - 1), MonthsOn(Periods));
-        (FreeLeft, LookAt, Ends) = (0, PeriodEnd, true);
-        if (PeriodEnd <= at) End(at);
-    }
-
     /// <summary>The next month was asked for and is not paid yet.</summary>
     public void Ask()
     {

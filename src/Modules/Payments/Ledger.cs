@@ -107,12 +107,16 @@ public sealed class Ledger(NpgsqlDataSource source, FaultPoints faults)
     internal FaultPoints Faults => faults;
 
     /// <summary>The command that writes a posting; it belongs into the same batch as what it is the money of.</summary>
-    public async ValueTask<NpgsqlBatchCommand> Write(Posting posting, PaymentsDb db, CancellationToken cancel)
+    /// <param name="posting">The movement.</param>
+    /// <param name="db">The database.</param>
+    /// <param name="cancel">Stops it.</param>
+    /// <param name="beside">Which of the rows of the running totals: one for all postings of a transaction that writes many between the same accounts, so that it locks few; null for any.</param>
+    public async ValueTask<NpgsqlBatchCommand> Write(Posting posting, PaymentsDb db, CancellationToken cancel, byte? beside = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(posting.Amount.Amount, 1);
         if (faults.Reached is not null) faults.Reach($"post:{posting.Kind}");
         var (id, from, to) = (Guid.CreateVersion7(), posting.From, posting.To);
-        var stripe = id.ToByteArray()[15];
+        var stripe = beside ?? id.ToByteArray()[15];
         // Always in the same order, so that two postings between the same accounts never wait for each other crosswise.
         var lines = new[] { (Account: from, Amount: -posting.Amount.Amount), (Account: to, posting.Amount.Amount) }.OrderBy(l => l.Account.Id).ToArray();
         foreach (var line in lines) await Open(line.Account, posting.At, db, cancel);

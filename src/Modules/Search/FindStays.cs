@@ -68,12 +68,12 @@ public static class FindStays
         }
     }
 
-    internal static void Map(IEndpointRouteBuilder api) => api.MapGet("/search/stays", ([AsParameters] Request request, [AsParameters] Paging paging, SearchDb db, Places places, TimeProvider clock, CancellationToken cancel) =>
-            Handle(Wish(request, paging), db, places, clock, cancel))
+    internal static void Map(IEndpointRouteBuilder api) => api.MapGet("/search/stays", ([AsParameters] Request request, [AsParameters] Paging paging, SearchDb db, Places places, Roads roads, TimeProvider clock, CancellationToken cancel) =>
+            Handle(Wish(request, paging), db, places, roads, clock, cancel))
         .AllowAnonymous().Limited(RateLimits.Read).WithTags("Search").WithSummary("Find a place to stay");
 
     /// <summary>Finds one page.</summary>
-    public static async Task<Answer<FoundStays>> Handle(StaySearch wish, SearchDb db, Places places, TimeProvider clock, CancellationToken cancel)
+    public static async Task<Answer<FoundStays>> Handle(StaySearch wish, SearchDb db, Places places, Roads roads, TimeProvider clock, CancellationToken cancel)
     {
         var words = string.IsNullOrWhiteSpace(wish.Words) ? null : wish.Words.Trim();
         var sort = wish.Sort ?? (wish.Latitude is not null ? "distance" : words is not null ? "match" : "rating");
@@ -90,7 +90,9 @@ public static class FindStays
         var rest = after is null ? keyed : keyed.FindAll(f => (f.Key, f.f.Stay.VenueId).CompareTo((double.Parse(after[0], CultureInfo.InvariantCulture), Guid.Parse(after[1]))) > 0);
         var page = rest.OrderBy(f => f.Key).ThenBy(f => f.f.Stay.VenueId).Take(wish.Limit).ToList();
         var next = rest.Count > page.Count ? Cursor.Write(string.Create(CultureInfo.InvariantCulture, $"{page[^1].Key:R}|{page[^1].f.Stay.VenueId}")) : null;
-        return new FoundStays(found.Count, Facets(found), page.ConvertAll(f => f.f.Stay with { Km = f.f.Km }), next);
+        var shown = page.ConvertAll(f => f.f.Stay with { Km = f.f.Km });
+        if (wish.Latitude is { } lat && wish.Longitude is { } lng) shown = await roads.From(lat, lng, shown, cancel);
+        return new FoundStays(found.Count, Facets(found), shown, next);
 
         double Key(Found f) => sort switch { "price" => f.Stay.PriceFrom ?? double.PositiveInfinity, "rating" => -(f.Stay.Rating ?? 0), "stars" => -(f.Stay.Stars ?? 0), "match" => -f.Likeness, _ => f.Km ?? 0 };
     }
@@ -98,7 +100,7 @@ public static class FindStays
     // Everything that matches: from memory when that knows all, else from the database. Words are for the database, which knows their typos.
     private static async Task<List<Found>> Matching(StaySearch wish, string? words, Places places, SearchDb db, TimeProvider clock, CancellationToken cancel)
     {
-        if (!await places.Fresh(db.Source, cancel)) return await Read(wish, words, db, clock, cancel);
+        if (!await places.Fresh(cancel)) return await Read(wish, words, db, clock, cancel);
         var alike = words is null ? null : new Dictionary<Guid, float>();
         if (alike is not null)
         {
@@ -175,8 +177,8 @@ public static class FindStays
     };
 
     /// <summary>Answers pages with the same search the API has.</summary>
-    internal sealed class Question(SearchDb db, Places places, TimeProvider clock) : ISearch
+    internal sealed class Question(SearchDb db, Places places, Roads roads, TimeProvider clock) : ISearch
     {
-        public Task<Answer<FoundStays>> Stays(StaySearch wish, CancellationToken cancel = default) => Handle(wish, db, places, clock, cancel);
+        public Task<Answer<FoundStays>> Stays(StaySearch wish, CancellationToken cancel = default) => Handle(wish, db, places, roads, clock, cancel);
     }
 }

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Npgsql;
 
 namespace Sarai.Search;
@@ -6,9 +8,9 @@ namespace Sarai.Search;
 /// <summary>
 /// The places to stay, held in memory by each node: where they are, what they have, which rooms are taken when. A search asks the database only what changed
 /// since the last one, and searches that arrive together ask once; so it sees all that was committed before it was asked.
-/// <c>Sarai:Search:InMemory=false</c> leaves every search to the database.
+/// They are read when the node starts. <c>Sarai:Search:InMemory=false</c> leaves every search to the database.
 /// </summary>
-public sealed class Places(IConfiguration configuration) : IDisposable
+public sealed class Places(IConfiguration configuration, [FromKeyedServices("search")] ModuleDbContext database) : BackgroundService
 {
     private const int AtOnce = 500;
     private const double CellsPerDegree = 20;
@@ -25,19 +27,19 @@ public sealed class Places(IConfiguration configuration) : IDisposable
     private volatile bool _ready;
 
     /// <summary>Whether a search may be answered from here, with everything that was committed before. Until all is loaded the database answers.</summary>
-    internal async ValueTask<bool> Fresh(NpgsqlDataSource source, CancellationToken cancel)
+    internal async ValueTask<bool> Fresh(CancellationToken cancel)
     {
         if (!_wanted) return false;
         var ready = _ready;
-        var turn = Refresh(source);
+        var turn = Refresh();
         if (ready) await turn.WaitAsync(cancel);
         return ready;
     }
 
     /// <summary>Learns what changed until now, by a question that begins after this was called.</summary>
-    public Task Refresh(NpgsqlDataSource source)
+    public Task Refresh()
     {
-        lock (_gate) return _next ??= AfterRunning(source);
+        lock (_gate) return _next ??= AfterRunning();
     }
 
     /// <summary>What matches; free on every night for the party when there are dates.</summary>
@@ -99,24 +101,35 @@ public sealed class Places(IConfiguration configuration) : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _lock.Dispose();
+    public override void Dispose()
+    {
+        _lock.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        // When the database is not there yet, the first search tries again.
+        if (_wanted) await Refresh().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
 
     // Whoever asks while one question is under way shares the next.
-    private async Task AfterRunning(NpgsqlDataSource source)
+    private async Task AfterRunning()
     {
         await Task.Yield();
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lock (_gate) (_running, _next) = (_next!, null);
-        await Learn(source);
+        await Learn();
     }
 
-    private async Task Learn(NpgsqlDataSource source)
+    private async Task Learn()
     {
-        var (changed, number) = (new List<Guid>(), _known);
+        var changed = new List<(Guid Place, long Number)>();
         // The last change known is asked for again: when not even that is there, the tables were written anew by somebody.
         await using (var command = new NpgsqlCommand("select venue_id, number from search.changed where number >= $1 order by number") { Parameters = { new() { Value = _known } } })
         {
-            await using var connection = await source.OpenConnectionAsync();
+            await using var connection = await database.Source.OpenConnectionAsync();
             command.Connection = connection;
             await using var rows = await command.ExecuteReaderAsync();
             var any = false;
@@ -124,13 +137,18 @@ public sealed class Places(IConfiguration configuration) : IDisposable
             {
                 any = true;
                 if (rows.GetInt64(1) == _known) continue;
-                changed.Add(rows.GetGuid(0));
-                number = rows.GetInt64(1);
+                changed.Add((rows.GetGuid(0), rows.GetInt64(1)));
             }
-            if (!any && _known > 0) (changed, number) = ([.. Known()], 0);
+            if (!any && _known > 0) (_known, changed) = (0, [.. Known().Select(place => (place, 0L))]);
         }
-        foreach (var some in changed.Chunk(AtOnce)) Replace(some, await Place.Read(some, source, Shared, Shared));
-        (_known, _ready) = (number, true);
+        // What was read stays known when the next part cannot be.
+        foreach (var some in changed.Chunk(AtOnce))
+        {
+            var ids = Array.ConvertAll(some, c => c.Place);
+            Replace(ids, await Place.Read(ids, database.Source, Shared, Shared));
+            _known = some[^1].Number;
+        }
+        _ready = true;
     }
 
     private List<Guid> Known()

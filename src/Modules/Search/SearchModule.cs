@@ -15,6 +15,9 @@ public sealed class SearchModule : Module
         services.AddValidation();
         services.AddModuleDb<SearchDb>(Name);
         services.AddSingleton<Places>();
+        services.AddHostedService(provider => provider.GetRequiredService<Places>());
+        services.AddSingleton<Roads>();
+        services.AddHttpClient(Roads.Client, client => client.Timeout = Roads.Patience);
         services.AddScoped<ISearch, FindStays.Question>();
         Feed.Register(services);
         services.AddSingleton(new Job("forget past nights", TimeSpan.FromHours(6), Feed.ForgetPast));

@@ -162,12 +162,12 @@ public static class IssueInvoices
 
     private static async Task<List<NpgsqlBatchCommand>> Move(Guid organisation, List<Taxed> invoices, Instant now, PaymentsDb db, Ledger ledger, CancellationToken cancel)
     {
-        var postings = new List<NpgsqlBatchCommand>();
+        var (postings, stripe) = (new List<NpgsqlBatchCommand>(), invoices[0].Id.ToByteArray()[15]);
         foreach (var (it, _, tax, _) in invoices.Where(i => i.Tax != 0))
         {
             var (theirs, taxes) = (LedgerAccount.Organisation(organisation, it.Amount.Currency), LedgerAccount.Tax(organisation, it.Amount.Currency));
             postings.Add(await ledger.Write(new Posting(
-                "tax", $"tax:{it.Posting}", new Money(Math.Abs(tax), it.Amount.Currency), tax > 0 ? theirs : taxes, tax > 0 ? taxes : theirs, it.Payment, null, "tax", now), db, cancel));
+                "tax", $"tax:{it.Posting}", new Money(Math.Abs(tax), it.Amount.Currency), tax > 0 ? theirs : taxes, tax > 0 ? taxes : theirs, it.Payment, null, "tax", now), db, cancel, stripe));
         }
         return postings;
     }

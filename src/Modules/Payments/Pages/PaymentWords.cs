@@ -129,7 +129,9 @@ internal static class PaymentWords
 
     public static string Amount(Money money) => money.Shown();
 
-    public static string At(Instant at, string zone = "UTC") => at.InZone(Time.Zone(zone)).ToString("d MMM yyyy HH:mm", CultureInfo.CurrentCulture);
+    // In a narrow column the time goes below the day, and neither is torn apart.
+    public static string At(Instant at, string zone = "UTC") =>
+        $"{at.InZone(Time.Zone(zone)).ToString("d MMM yyyy", CultureInfo.CurrentCulture).Replace(' ', '\u00a0')} {at.InZone(Time.Zone(zone)).ToString("HH:mm", CultureInfo.CurrentCulture)}";
 
     public static string When(BookingInfo b)
     {
