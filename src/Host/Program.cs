@@ -9,7 +9,16 @@ try
     ProductionChecks.Refuse(builder, managedDatabase: builder.Configuration.GetConnectionString("Sarai") is { Length: > 0 });
     await using var postgres = await PrivatePostgres.StartUnlessConfigured(builder);
     await using var app = await SaraiApp.Build(builder);
-    await app.StartAsync();
+    try
+    {
+        await app.StartAsync();
+    }
+    catch
+    {
+        // What had begun ends in order, so that the sentence below stands alone.
+        await app.StopAsync();
+        throw;
+    }
     await Demo.AddOnce(app);
     Welcome.Print(app);
     await Welcome.GreetAdmin(app);

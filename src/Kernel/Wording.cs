@@ -53,13 +53,14 @@ public static partial class Wording
 
     private static FrozenDictionary<string, string> Read(string language)
     {
-        var words = new Dictionary<string, string>(StringComparer.Ordinal);
+        // Resource files do not tell "Wallet" from "wallet" either.
+        var words = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var book in _books)
         {
             if (book.GetResourceSet(CultureInfo.GetCultureInfo(language), true, false) is not { } set) continue;
             foreach (System.Collections.DictionaryEntry entry in set) words[(string)entry.Key] = (string)entry.Value!;
         }
-        return words.ToFrozenDictionary();
+        return words.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
     }
 
     // Validation sentences of the framework and lines stored with a booking come with their arguments already in them.
