@@ -1,5 +1,7 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using System.Reflection;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -107,7 +109,7 @@ public sealed class EnvelopeProblemWriter(ILogger<EnvelopeProblemWriter> log) : 
             return new Fault(400, "validation_failed", "Some fields are not right; see details.", fields);
         return status switch
         {
-            400 => Malformed(context.Exception),
+            400 => Malformed(context.Exception) ?? Unread(context.HttpContext) ?? new Fault(400, "malformed_request", "The request could not be read. Send valid JSON with the documented fields."),
             401 => Fault.SignIn,
             403 => Fault.Forbidden(),
             404 => new Fault(404, "not_found", "There is nothing at this address."),
@@ -127,7 +129,7 @@ public sealed class EnvelopeProblemWriter(ILogger<EnvelopeProblemWriter> log) : 
         return (context.ProblemDetails as HttpValidationProblemDetails)?.Errors.ToDictionary(e => Camel(e.Key), e => (object)e.Value.Select(text => (Sentence)text).ToArray());
     }
 
-    private static Fault Malformed(Exception? cause)
+    private static Fault? Malformed(Exception? cause)
     {
         if (cause?.InnerException is JsonException { Path: { Length: > 2 } path } json)
         {
@@ -135,13 +137,39 @@ public sealed class EnvelopeProblemWriter(ILogger<EnvelopeProblemWriter> log) : 
             var message = json.InnerException is FormatException told ? told.Message : $"The value of {field} has the wrong form.";
             return Fault.Invalid(field, message);
         }
-        if (cause?.InnerException is JsonException) return new Fault(400, "malformed_request", "The request could not be read. Send valid JSON with the documented fields.");
+        if (cause?.InnerException is JsonException) return null;
         // "Failed to bind parameter "DateOnly date" from "tomorrow"." names the parameter in quotes.
         var text = cause?.Message ?? "";
         var quoted = text.Split('"');
         if (quoted.Length > 1 && quoted[1].Split(' ') is [_, var name, ..])
             return Fault.Invalid(Camel(name), text.StartsWith("Required", StringComparison.Ordinal) ? $"{Camel(name)} is required." : $"The value of {Camel(name)} has the wrong form.");
-        return new Fault(400, "malformed_request", "The request could not be read. Send valid JSON with the documented fields.");
+        return null;
+    }
+
+    // Generated endpoints refuse an optional value of the query in silence; which one it was is found by reading them once more.
+    private static Fault? Unread(HttpContext http)
+    {
+        var parameters = http.GetEndpoint()?.Metadata.GetMetadata<MethodInfo>()?.GetParameters() ?? [];
+        foreach (var (name, type) in parameters.SelectMany(p => p.IsDefined(typeof(AsParametersAttribute))
+            ? p.ParameterType.GetProperties().Select(f => (f.GetCustomAttributes().OfType<IFromQueryMetadata>().FirstOrDefault()?.Name ?? f.Name, f.PropertyType))
+            : [(p.GetCustomAttributes().OfType<IFromQueryMetadata>().FirstOrDefault()?.Name ?? p.Name!, p.ParameterType)]))
+        {
+            var single = type.IsArray ? type.GetElementType()! : Nullable.GetUnderlyingType(type) ?? type;
+            if (http.Request.Query[name].Any(value => !IsOf(single, value))) return Fault.Invalid(Camel(name), $"The value of {Camel(name)} has the wrong form.");
+        }
+        return null;
+    }
+
+    private static bool IsOf(Type type, string? value)
+    {
+        try
+        {
+            return string.IsNullOrEmpty(value) || TypeDescriptor.GetConverter(type) is not { } converter || !converter.CanConvertFrom(typeof(string)) || converter.ConvertFromInvariantString(value) is not null;
+        }
+        catch (Exception wrong) when (wrong is FormatException or ArgumentException or NotSupportedException || wrong.InnerException is FormatException or OverflowException)
+        {
+            return false;
+        }
     }
 
     private static string Camel(string key) => string.Join('.', key.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName));
