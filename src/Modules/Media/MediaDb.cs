@@ -8,8 +8,15 @@ public sealed class MediaDb(DbContextOptions<MediaDb> options, ModuleDbContext c
     /// <summary>Photos.</summary>
     public DbSet<Photo> Photos => Set<Photo>();
 
+    /// <summary>Papers.</summary>
+    public DbSet<Paper> Papers => Set<Paper>();
+
     /// <inheritdoc/>
-    protected override void Tables(ModelBuilder model) => model.Entity<Photo>().ToTable("photo");
+    protected override void Tables(ModelBuilder model)
+    {
+        model.Entity<Photo>().ToTable("photo");
+        model.Entity<Paper>().ToTable("paper");
+    }
 }
 
 /// <summary>A photo of a venue.</summary>

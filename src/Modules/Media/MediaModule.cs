@@ -5,7 +5,7 @@ using Sarai.Ui;
 
 namespace Sarai.Media;
 
-/// <summary>Photos: checked, cleaned, kept on disk or in a bucket, served as nothing but pictures.</summary>
+/// <summary>Photos: checked, cleaned, kept on disk or in a bucket, served as nothing but pictures. Papers for the approval of a venue: kept there too, for few.</summary>
 public sealed class MediaModule : Module
 {
     /// <inheritdoc/>
@@ -27,6 +27,7 @@ public sealed class MediaModule : Module
     {
         AddPhoto.Map(api);
         ArrangePhotos.Map(api);
+        Papers.Map(api);
     }
 
     /// <inheritdoc/>

@@ -44,9 +44,10 @@ public sealed record Picture(PictureKind Kind, int Width, int Height, byte[] Byt
     /// <summary>Reads a file.</summary>
     /// <param name="file">What was uploaded.</param>
     /// <param name="field">The field to name when it is refused.</param>
-    public static Answer<Picture> Read(ReadOnlySpan<byte> file, string field)
+    /// <param name="most">The largest file that is taken, where it is no photo.</param>
+    public static Answer<Picture> Read(ReadOnlySpan<byte> file, string field, int most = MaxBytes)
     {
-        if (file.Length > MaxBytes) return Fault.Invalid(field, "A photo has 8 megabytes at most.");
+        if (file.Length > most) return Fault.Invalid(field, "A photo has 8 megabytes at most.");
         Picture? picture;
         try
         {

@@ -59,7 +59,7 @@ public sealed class DiskStore(string folder) : Store
 public sealed class StoreProblem(string message, Exception inner) : Exception(message, inner)
 {
     /// <summary>How it is told to people.</summary>
-    public static Fault Fault { get; } = new(503, "storage_unavailable", "Photos cannot be kept or shown right now. Nothing was changed: try again in a moment.");
+    public static Fault Fault { get; } = new(503, "storage_unavailable", "Files cannot be kept or shown right now. Nothing was changed: try again in a moment.");
 }
 
 /// <summary>Files in a bucket of S3 or of a server that speaks it, encrypted where they lie; every request is signed.</summary>
