@@ -8,6 +8,9 @@ namespace Sarai.Stays;
 /// </summary>
 public static class ChangeRoomState
 {
+    /// <summary>The reason of a move by which housekeeping says that a room that counted as clean is not.</summary>
+    internal const string FoundNotClean = "found not clean";
+
     /// <summary>Where to and why.</summary>
     public sealed record Request
     {
@@ -86,7 +89,7 @@ public static class ChangeRoomState
             (room.Condition, room.Note) = (request.Condition.Value, request.Note?.Trim() ?? room.Note);
             (room.ChangedBy, room.ChangedAt) = (actor.Name, clock.Now());
             // A clean room that somebody finds dirty goes back the way a room comes to housekeeping.
-            if (was != becomes) Note(db, venue, room, was, becomes, actor.Name, becomes == RoomState.Available ? "inspected" : "found not clean", clock.Now());
+            if (was != becomes) Note(db, venue, room, was, becomes, actor.Name, becomes == RoomState.Available ? "inspected" : FoundNotClean, clock.Now());
             return new Response(roomId, becomes, room.Condition);
         }, cancel);
         if (answer.Ok) Tell(live, venue, roomId, (await ShowRooms.Now(venue, db, nights, clock, cancel)).First(r => r.ResourceId == roomId).State);

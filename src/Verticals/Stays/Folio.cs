@@ -40,6 +40,9 @@ public sealed class FolioLine : IOwned
 /// <summary>Writes folios from what happens to bookings and payments, and shows them.</summary>
 public static class Folio
 {
+    /// <summary>What stands on the folio of a stay that was called off.</summary>
+    internal const string Cancelled = "Cancelled";
+
     private const string NoShowFee = "Fee for not coming";
     private const string NotComing = "The guest did not come";
 
@@ -76,7 +79,7 @@ public static class Folio
         {
             // A hold that was called off was never on the bill.
             if (!await db.FolioLines.AnyAsync(l => l.BookingId == e.Booking.Id && l.Kind == "charge", c)) return;
-            Add(db, e.Booking, "reversal", "Cancelled", -e.Booking.Total.Amount, e.Actor, d.At);
+            Add(db, e.Booking, "reversal", Cancelled, -e.Booking.Total.Amount, e.Actor, d.At);
             if (e.Booking.Paid.Amount > 0) Add(db, e.Booking, "fee", "Cancellation fee", e.Booking.Paid.Amount, e.Actor, d.At);
         }, when: e => FollowBookings.IsStay(e.Booking));
         // Who does not come pays what the house's policy says; who comes after all pays for the stay.

@@ -22,6 +22,7 @@ public sealed class Stays(ICatalog catalog, [FromKeyedServices("stays")] ModuleD
         new("/desk/{venueId}/credit", "Credit", "gift", "process:refunds"),
         new("/desk/{venueId}/policies", "Policies", "scale", "update:policies"),
         new("/desk/{venueId}/photos", "Photos", "image", "update:venue"),
+        new("/desk/{venueId}/rooms-and-money", "Rooms and money", "search-check", "read:reports"),
         new("/desk/{venueId}/house", "Dashboard", "chart-line", "read:analytics"),
         new("/desk/organisations/{organisationId}/webhooks", "Webhooks", "webhook", "manage:webhooks"),
     ]);

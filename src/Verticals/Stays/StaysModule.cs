@@ -32,6 +32,7 @@ public sealed class StaysModule : Module
         ServeCalendar.Map(api);
         FollowCalendars.Map(api);
         Folio.Map(api);
+        CompareRoomsWithMoney.Map(api);
         PlatformFigures.Map(api);
     }
 
