@@ -29,11 +29,12 @@ internal sealed class Metrics : IDisposable
     private readonly ConcurrentDictionary<string, Family> _families = new(StringComparer.Ordinal);
     private long _dropped;
 
-    public Metrics()
+    public Metrics(IMeterFactory factory)
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (Telemetry.Meters.Contains(instrument.Meter.Name)) listener.EnableMeasurementEvents(instrument, FamilyOf(instrument));
+            // Meters that belong to another application in the same process are its own.
+            if (Telemetry.Meters.Contains(instrument.Meter.Name) && (instrument.Meter.Scope is null || instrument.Meter.Scope == factory)) listener.EnableMeasurementEvents(instrument, FamilyOf(instrument));
         };
         _listener.SetMeasurementEventCallback<byte>((_, value, tags, state) => Take(state, value, tags));
         _listener.SetMeasurementEventCallback<short>((_, value, tags, state) => Take(state, value, tags));

@@ -6,14 +6,14 @@ namespace Sarai.Host;
 /// <summary>How much waits in the outboxes, how long the oldest has waited, and how much was given up; looked at every quarter of a minute.</summary>
 internal sealed class OutboxGauges : IDisposable
 {
-    private readonly Meter _meter = new("Sarai");
+    private readonly Meter _meter;
     private readonly IReadOnlyList<ModuleDbContext> _modules;
     private readonly TimeProvider _clock;
     private volatile IReadOnlyList<Look> _looks = [];
 
-    public OutboxGauges(IEnumerable<ModuleDbContext> modules, TimeProvider clock)
+    public OutboxGauges(IEnumerable<ModuleDbContext> modules, TimeProvider clock, IMeterFactory meters)
     {
-        (_modules, _clock) = ([.. modules], clock);
+        (_modules, _clock, _meter) = ([.. modules], clock, meters.Create("Sarai"));
         _meter.CreateObservableGauge("outbox_waiting", () => Tell(l => l.Waiting), description: "Events that wait for delivery.");
         _meter.CreateObservableGauge("outbox_parked", () => Tell(l => l.Parked), description: "Events that were given up after 20 attempts and wait for a person.");
         _meter.CreateObservableGauge("outbox_lag", () => Tell(l => l.Lag), unit: "s", description: "How long the oldest waiting event has waited.");
@@ -29,7 +29,7 @@ internal sealed class OutboxGauges : IDisposable
 
     public void Dispose() => _meter.Dispose();
 
-    private async Task LookAgain(CancellationToken cancel)
+    internal async Task LookAgain(CancellationToken cancel)
     {
         var looks = new List<Look>();
         foreach (var module in _modules) looks.Add(await LookAt(module, cancel));

@@ -119,12 +119,17 @@ internal sealed class ServerFolder : IDisposable
         return port;
     }
 
-    /// <summary>A TCP port of 127.0.0.1 that nobody listened on a moment ago.</summary>
+    /// <summary>
+    /// A TCP port of 127.0.0.1 that nobody listened on a moment ago, below those the system gives to outgoing connections: one of these could take it before
+    /// the server does.
+    /// </summary>
     internal static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(15_000, 32_000);
+            if (IsFree(port)) return port;
+        }
     }
 
     private static bool IsFree(int port)

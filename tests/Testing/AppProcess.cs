@@ -112,10 +112,21 @@ public sealed class AppProcess : IAsyncDisposable
         return start;
     }
 
+    // Below the ports that the system gives to outgoing connections: one of these could take it before the app does.
     private static int FreePort()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        while (true)
+        {
+            try
+            {
+                using var listener = new TcpListener(IPAddress.Loopback, Random.Shared.Next(15_000, 32_000));
+                listener.Start();
+                return ((IPEndPoint)listener.LocalEndpoint).Port;
+            }
+            catch (SocketException)
+            {
+                // Somebody listens there; another one is tried.
+            }
+        }
     }
 }
