@@ -60,6 +60,11 @@ public static class Templates
         return (Fill(title, data), Fill(body, data));
     }
 
-    private static string Fill(string english, IReadOnlyDictionary<string, string> data) =>
-        Compiled.GetOrAdd(Wording.Of(english), text => Engine.Compile(text))(data);
+    private static string Fill(string english, IReadOnlyDictionary<string, string> data) => Compiled.GetOrAdd(Wording.Of(english), Compile)(data);
+
+    // One at a time: the engine keeps what it learns while it compiles, and says nowhere that several may teach it at once.
+    private static HandlebarsTemplate<object, object> Compile(string text)
+    {
+        lock (Engine) return Engine.Compile(text);
+    }
 }
