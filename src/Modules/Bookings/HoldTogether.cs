@@ -13,8 +13,8 @@ public sealed class HoldTogether
     /// <summary>The outcome of a hold whose idempotency key was used before.</summary>
     public const string Again = "again";
 
-    // Two, so that one is filled while the other is committed; more would only make them smaller.
-    private const int Lanes = 2;
+    // One call at a time: two that want each other's courts would wait for each other until PostgreSQL ends one, a second later.
+    private const int Lanes = 1;
     private const int MostAtOnce = 64;
     private readonly Lock _gate = new();
     private readonly LinkedList<Waiting> _waiting = [];
